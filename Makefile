@@ -1,0 +1,31 @@
+# Saddle: the two commands to start with are `make demo` and `make test`.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build test demo bench figures clean
+
+PACKAGES := liblapacke-dev libopenblas-dev libhdf5-dev libgnuplot-iostream-dev libdnnl-dev \
+    libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev gnuplot-nox \
+    zlib1g-dev libssl-dev pkg-config dataset-fashion-mnist
+BUILD := swift build -c release
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install the Debian packages that are missing (sudo only if not root)
+	@missing=$$(for p in $(PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	    echo "setup: installing" $$missing; \
+	    sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	    $$sudo apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; fi
+
+build: setup ## build the saddle command
+	@$(BUILD)
+
+test: setup ## run every test
+	swift test -c release -Xswiftc -enable-testing
+
+clean: ## remove what was built
+	rm -rf .build

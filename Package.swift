@@ -1,0 +1,110 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets are listed floor by floor: a target may depend only on targets of lower floors.
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let numerics: [SwiftSetting] = strict + [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+
+let package = Package(
+    name: "Saddle",
+    products: [
+        .executable(name: "saddle", targets: ["saddle"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Floor 0: bridges to C libraries.
+        .systemLibrary(
+            name: "COpenBLAS", path: "Sources/Bridges/COpenBLAS", pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        .target(
+            name: "COneDNN", path: "Sources/Bridges/COneDNN",
+            cxxSettings: [.unsafeFlags(["-O3"])],
+            linkerSettings: [.linkedLibrary("dnnl")]),
+        .systemLibrary(
+            name: "CHDF5", path: "Sources/Bridges/CHDF5", pkgConfig: "hdf5-serial",
+            providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(
+            name: "CZlib", path: "Sources/Bridges/CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "COpenSSL", path: "Sources/Bridges/COpenSSL", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
+        .target(
+            name: "CGnuplot", path: "Sources/Bridges/CGnuplot",
+            linkerSettings: [
+                .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"),
+                .linkedLibrary("boost_filesystem"),
+            ]),
+        .target(
+            name: "CVector", path: "Sources/Bridges/CVector",
+            cxxSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]),
+
+        // Floor 1: the differentiable graph.
+        .target(name: "Autodiff", dependencies: ["Randomness"], swiftSettings: strict),
+        .target(name: "Randomness", swiftSettings: numerics),
+
+        // Floor 2: running graphs, reading and writing files.
+        .target(
+            name: "Execution", dependencies: ["Autodiff", "COneDNN", "COpenBLAS", "CVector"],
+            swiftSettings: numerics),
+        .target(
+            name: "Storage", dependencies: ["CHDF5", "CZlib", "COpenSSL"], swiftSettings: strict),
+
+        // Floor 3: networks and data.
+        .target(name: "Networks", dependencies: ["Autodiff", "Randomness"], swiftSettings: strict),
+        .target(name: "Datasets", dependencies: ["Randomness", "Storage"], swiftSettings: numerics),
+
+        // Floor 4: objectives and optimisation.
+        .target(
+            name: "Training",
+            dependencies: ["Autodiff", "Execution", "Networks", "Datasets", "Storage"],
+            swiftSettings: numerics),
+
+        // Floor 5: analyses.
+        .target(name: "Landscapes", dependencies: ["Training"], swiftSettings: numerics),
+        .target(
+            name: "Spectra", dependencies: ["Training"], swiftSettings: numerics),
+        .target(name: "Lesions", dependencies: ["Training"], swiftSettings: numerics),
+
+        // Floor 6: results as files and as pictures.
+        .target(
+            name: "Records", dependencies: ["Storage", "Landscapes", "Spectra", "Lesions"],
+            swiftSettings: strict),
+        .target(
+            name: "Figures", dependencies: ["CGnuplot", "Landscapes", "Spectra", "Lesions"],
+            swiftSettings: strict),
+
+        // Floor 7: the command line.
+        .executableTarget(
+            name: "saddle",
+            dependencies: [
+                "Training", "Landscapes", "Spectra", "Lesions", "Records", "Figures",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+
+        // Tests mirror the targets.
+        .target(name: "Golden", path: "Tests/Golden", swiftSettings: strict),
+        .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Execution", "Randomness", "Golden"], swiftSettings: strict),
+        .testTarget(name: "ExecutionTests", dependencies: ["Execution", "CVector", "Golden"], swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "Golden"], swiftSettings: strict),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Golden"], swiftSettings: strict),
+        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Training", "Golden"], swiftSettings: strict),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "Golden"], swiftSettings: strict),
+        .testTarget(name: "LandscapesTests", dependencies: ["Landscapes", "Golden"], swiftSettings: strict),
+        .testTarget(name: "SpectraTests", dependencies: ["Spectra", "Golden"], swiftSettings: strict),
+        .testTarget(name: "LesionsTests", dependencies: ["Lesions", "Golden"], swiftSettings: strict),
+        .testTarget(name: "RecordsTests", dependencies: ["Records", "Golden"], swiftSettings: strict),
+        .testTarget(name: "FiguresTests", dependencies: ["Figures", "Records", "Golden"], swiftSettings: strict),
+        .testTarget(name: "CommandTests", dependencies: ["saddle", "Storage", "Golden"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

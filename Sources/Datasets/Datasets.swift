@@ -1,0 +1,1 @@
+// Overview of the target follows with its first type.
