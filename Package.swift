@@ -67,10 +67,10 @@ let package = Package(
             swiftSettings: numerics),
 
         // Floor 5: analyses.
-        .target(name: "Landscapes", dependencies: ["Training"], swiftSettings: numerics),
+        .target(name: "Landscapes", dependencies: ["Randomness", "Training"], swiftSettings: numerics),
         .target(
-            name: "Spectra", dependencies: ["Training"], swiftSettings: numerics),
-        .target(name: "Lesions", dependencies: ["Training"], swiftSettings: numerics),
+            name: "Spectra", dependencies: ["Execution", "Randomness", "Training"], swiftSettings: numerics),
+        .target(name: "Lesions", dependencies: ["Randomness", "Training"], swiftSettings: numerics),
 
         // Floor 6: results as files and as pictures.
         .target(

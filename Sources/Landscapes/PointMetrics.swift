@@ -1,0 +1,87 @@
+/// What is measured at one point of a landscape.
+///
+/// The likelihood and every penalty are kept apart, so that any form of the objective can be drawn
+/// from one file. Values that are not finite are kept as they are.
+public struct PointMetrics: Sendable, Codable, Hashable {
+    /// The mean over examples and draws of -log p(label), in nats.
+    public var negativeLogLikelihood: Double
+    /// The penalty (λ/2)·Σ‖w‖² over the decayed parameters.
+    public var l2: Double
+    /// Σ|w| over all parameters.
+    public var l1: Double
+    /// Σ‖w_k‖₂ over parameter tensors k, not squared: what the first paper's repository calls l2.
+    public var sumOfNorms: Double
+    /// The share of examples whose most probable class is the label.
+    public var accuracy: Double
+    /// The share of examples whose label is among the five most probable classes.
+    public var top5Accuracy: Double
+    /// The mean over examples of Σ_c (p_c - y_c)².
+    public var brier: Double
+    /// The expected calibration error with ten equal bins.
+    public var expectedCalibrationError: Double
+
+    /// The metrics of one point.
+    public init(
+        negativeLogLikelihood: Double, l2: Double = 0, l1: Double = 0, sumOfNorms: Double = 0,
+        accuracy: Double = .nan, top5Accuracy: Double = .nan, brier: Double = .nan,
+        expectedCalibrationError: Double = .nan
+    ) {
+        self.negativeLogLikelihood = negativeLogLikelihood
+        self.l2 = l2
+        self.l1 = l1
+        self.sumOfNorms = sumOfNorms
+        self.accuracy = accuracy
+        self.top5Accuracy = top5Accuracy
+        self.brier = brier
+        self.expectedCalibrationError = expectedCalibrationError
+    }
+
+    /// The objective of training with weight decay: NLL + (λ/2)·Σ‖w‖².
+    public var lossWithL2: Double { negativeLogLikelihood + l2 }
+}
+
+/// The names of the metrics of a landscape, as they stand in files and on the command line.
+public enum LandscapeMetric: String, Sendable, Codable, CaseIterable {
+    /// NLL, in nats.
+    case negativeLogLikelihood = "nll"
+    /// (λ/2)·Σ‖w‖².
+    case l2 = "l2"
+    /// NLL + (λ/2)·Σ‖w‖².
+    case lossWithL2 = "nll_l2"
+    /// NLL + λ·Σ‖w_k‖, the value that the first paper's published surfaces draw.
+    case lossPark2022 = "nll_park2022"
+    /// Σ|w|.
+    case l1 = "l1"
+    /// Σ‖w_k‖₂.
+    case sumOfNorms = "sum_of_norms"
+    /// Top-1 accuracy.
+    case accuracy = "accuracy"
+    /// Top-5 accuracy.
+    case top5Accuracy = "top5"
+    /// Brier score.
+    case brier = "brier"
+    /// Expected calibration error.
+    case expectedCalibrationError = "ece"
+
+    /// The metrics that are measured and stored; the others follow from them.
+    public static let stored: [LandscapeMetric] = [
+        .negativeLogLikelihood, .l2, .l1, .sumOfNorms, .accuracy, .top5Accuracy, .brier,
+        .expectedCalibrationError,
+    ]
+
+    /// The value at one point, where `weightDecay` is λ.
+    public func value(of point: PointMetrics, weightDecay: Double) -> Double {
+        switch self {
+        case .negativeLogLikelihood: point.negativeLogLikelihood
+        case .l2: point.l2
+        case .lossWithL2: point.lossWithL2
+        case .lossPark2022: point.negativeLogLikelihood + weightDecay * point.sumOfNorms
+        case .l1: point.l1
+        case .sumOfNorms: point.sumOfNorms
+        case .accuracy: point.accuracy
+        case .top5Accuracy: point.top5Accuracy
+        case .brier: point.brier
+        case .expectedCalibrationError: point.expectedCalibrationError
+        }
+    }
+}

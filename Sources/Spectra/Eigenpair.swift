@@ -1,0 +1,42 @@
+/// The end of the spectrum to which an eigenvalue belongs.
+public enum SpectrumEnd: String, Sendable, Codable, CaseIterable {
+    /// The algebraically largest eigenvalues, the largest first.
+    case largest
+    /// The algebraically smallest eigenvalues, the smallest first.
+    case smallest
+    /// The eigenvalues of largest magnitude, whatever their sign: what power iteration finds.
+    case largestMagnitude = "largest_magnitude"
+}
+
+/// An approximate eigenvalue with what is known of its error.
+public struct Eigenpair: Sendable, Codable, Hashable {
+    /// λ, in loss per squared weight.
+    public var value: Double
+    /// ‖Hv - λv‖ for the unit vector v; λ is within this distance of an eigenvalue.
+    public var residual: Double
+    /// The number of products spent on this pair: its own in power iteration, all products of the
+    /// shared Krylov space in the Lanczos method.
+    public var iterations: Int
+    /// Whether the method's own criterion was met.
+    public var converged: Bool
+    /// The end of the spectrum.
+    public var end: SpectrumEnd
+    /// The rank at that end; 0 is the extreme one.
+    public var rank: Int
+    /// The unit eigenvector, where it was asked for.
+    public var vector: [Double]?
+
+    /// An eigenpair from its parts.
+    public init(
+        value: Double, residual: Double, iterations: Int, converged: Bool, end: SpectrumEnd,
+        rank: Int, vector: [Double]? = nil
+    ) {
+        self.value = value
+        self.residual = residual
+        self.iterations = iterations
+        self.converged = converged
+        self.end = end
+        self.rank = rank
+        self.vector = vector
+    }
+}

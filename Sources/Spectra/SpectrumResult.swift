@@ -1,0 +1,135 @@
+import Randomness
+
+/// One eigenvalue of one minibatch, without and with the L2 penalty.
+public struct SpectrumSample: Sendable, Codable, Hashable {
+    /// The number of the minibatch.
+    public var minibatch: Int
+    /// The end of the spectrum at which it was computed.
+    public var end: SpectrumEnd
+    /// The rank at that end; 0 is the extreme one.
+    public var rank: Int
+    /// The eigenvalue of the Hessian of NLL, in loss per squared weight.
+    public var value: Double
+    /// Its residual ‖Hv - λv‖.
+    public var residual: Double
+    /// Whether its criterion was met.
+    public var converged: Bool
+    /// The eigenvalue of the Hessian of NLL + L2.
+    public var valueWithL2: Double
+    /// The residual of that one.
+    public var residualWithL2: Double
+    /// Whether the criterion was met for that one.
+    public var convergedWithL2: Bool
+    /// The number of products behind it, see `Eigenpair.iterations`.
+    public var iterations: Int
+
+    /// A sample from its parts.
+    public init(
+        minibatch: Int, end: SpectrumEnd, rank: Int, value: Double, residual: Double,
+        converged: Bool, valueWithL2: Double, residualWithL2: Double, convergedWithL2: Bool,
+        iterations: Int
+    ) {
+        self.minibatch = minibatch
+        self.end = end
+        self.rank = rank
+        self.value = value
+        self.residual = residual
+        self.converged = converged
+        self.valueWithL2 = valueWithL2
+        self.residualWithL2 = residualWithL2
+        self.convergedWithL2 = convergedWithL2
+        self.iterations = iterations
+    }
+}
+
+/// NEP and APE of a pool of minibatch eigenvalues, computed from the converged samples.
+public struct SpectrumSummary: Sendable, Codable, Hashable {
+    /// NEP, the proportion of negative eigenvalues: ∫_{-∞}^0 p(λ) dλ.
+    public var negativeProportion: Estimate
+    /// APE, the average positive eigenvalue: ∫_0^∞ λp dλ / ∫_0^∞ p dλ, in loss per squared weight.
+    public var averagePositive: Estimate
+    /// The number of converged samples, from which the two were computed.
+    public var convergedCount: Int
+    /// The number of samples left out because they had not converged.
+    public var unconvergedCount: Int
+
+    /// A summary from its parts.
+    public init(
+        negativeProportion: Estimate, averagePositive: Estimate, convergedCount: Int,
+        unconvergedCount: Int
+    ) {
+        self.negativeProportion = negativeProportion
+        self.averagePositive = averagePositive
+        self.convergedCount = convergedCount
+        self.unconvergedCount = unconvergedCount
+    }
+}
+
+/// The Hessian max-eigenvalue spectrum: extreme eigenvalues pooled over minibatches.
+///
+/// Minibatch curvature is inflated (Tatzel et al. 2024, arXiv 2410.14325), so spectra compare
+/// models only at equal batch size, which is why the batch size is part of the result.
+///
+/// - Source: Park & Kim 2022 (arXiv 2202.06709), Figure 1b and appendix.
+public struct SpectrumResult: Sendable, Codable, Hashable {
+    /// The named ways of making a spectrum.
+    public enum Preset: String, Sendable, Codable, CaseIterable {
+        /// Both ends by Lanczos.
+        case `default`
+        /// Largest magnitudes by power iteration, 100 iterations, tolerance 1e-3.
+        case park2022
+    }
+
+    /// The preset behind it.
+    public var preset: Preset
+    /// The method of the eigenvalues.
+    public var method: EigenvalueResult.Method
+    /// The number of examples in a minibatch.
+    public var batchSize: Int
+    /// The number of minibatches that the run covers when finished.
+    public var minibatchCount: Int
+    /// λ of the L2 penalty, in loss per squared weight.
+    public var weightDecay: Double
+    /// The tolerance of the stopping criterion.
+    public var tolerance: Double
+    /// The samples, ordered by minibatch, end and rank.
+    public var samples: [SpectrumSample]
+    /// The number of operator products in total.
+    public var products: Int
+    /// NEP and APE of NLL.
+    public var summary: SpectrumSummary
+    /// NEP and APE of NLL + L2.
+    public var summaryWithL2: SpectrumSummary
+
+    /// A spectrum from its parts.
+    public init(
+        preset: Preset, method: EigenvalueResult.Method, batchSize: Int, minibatchCount: Int,
+        weightDecay: Double, tolerance: Double, samples: [SpectrumSample], products: Int,
+        summary: SpectrumSummary, summaryWithL2: SpectrumSummary
+    ) {
+        self.preset = preset
+        self.method = method
+        self.batchSize = batchSize
+        self.minibatchCount = minibatchCount
+        self.weightDecay = weightDecay
+        self.tolerance = tolerance
+        self.samples = samples
+        self.products = products
+        self.summary = summary
+        self.summaryWithL2 = summaryWithL2
+    }
+
+    /// The converged eigenvalues, of NLL + L2 or of NLL alone, in the order of the samples.
+    public func convergedValues(withL2: Bool) -> [Double] {
+        withL2
+            ? samples.filter(\.convergedWithL2).map(\.valueWithL2)
+            : samples.filter(\.converged).map(\.value)
+    }
+
+    /// The converged eigenvalues found at one end of the spectrum.
+    public func convergedValues(withL2: Bool, at end: SpectrumEnd) -> [Double] {
+        withL2
+            ? samples.filter { $0.convergedWithL2 && $0.end == end }.map(\.valueWithL2)
+            : samples.filter { $0.converged && $0.end == end }.map(\.value)
+    }
+}
