@@ -1,1 +1,193 @@
-#pragma once
+// CVector: vectorised loops of one thread, chosen at run time for the processor at hand
+// (AVX-512, AVX2 with FMA, or the x86-64 baseline).
+//
+// Every kernel exists for float (`_f32`) and double (`_f64`). All kernels are reentrant, allocate
+// nothing, need only the alignment of their element type, and touch no byte outside the ranges
+// that they are given. Matrices are row-major. NaN and infinities propagate. Unless a comment
+// says otherwise an output may be the very same array as an input, but no partial overlap is
+// allowed; counts may be zero.
+
+#ifndef CVECTOR_H
+#define CVECTOR_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// MARK: Instruction sets
+
+enum { CV_ISA_BASELINE = 0, CV_ISA_AVX2 = 1, CV_ISA_AVX512 = 2 };
+
+/// The instruction set that the calling thread uses.
+int cv_isa(void);
+
+/// Makes the calling thread use the given instruction set (for tests); a negative value returns
+/// to the best one. Returns 0, or -1 if the processor lacks it (then nothing changes).
+int cv_set_isa(int isa);
+
+// MARK: Elementwise programs
+
+/// Sizes of the elementwise interpreter.
+enum {
+    CV_SLOTS = 32,          // registers of a program
+    CV_INPUTS = 64,         // operands of a program
+    CV_OUTPUTS = 32,        // outputs of a program
+    CV_TILE = 512,          // elements of one register
+    CV_SCRATCH_BYTES = 401408  // size of the scratch memory; only what is used is touched
+};
+
+/// Instruction fields `a`, `b`, `c` name slot `s` by `s` and input `i` by `CV_INPUT + i`.
+enum { CV_INPUT = 128 };
+
+/// One step of an elementwise program: slot[dst] = op(a, b, c, imm).
+typedef struct {
+    uint8_t op;
+    uint8_t dst, a, b, c;
+    double imm;
+} cv_instruction;
+
+/// The operations. Comparisons give 0 or 1 and are false for NaN; max and min propagate NaN.
+enum {
+    // Two operands.
+    CV_ADD,            // a + b
+    CV_SUB,            // a - b
+    CV_MUL,            // a b
+    CV_DIV,            // a / b
+    CV_MAX,            // max(a, b)
+    CV_MIN,            // min(a, b)
+    CV_POW,            // a ^ b
+    CV_EQUAL,          // a == b
+    CV_GREATER,        // a > b
+    CV_GREATER_EQUAL,  // a >= b
+    CV_LESS,           // a < b
+    CV_LESS_EQUAL,     // a <= b
+    // Three operands.
+    CV_FMA,     // a b + c
+    CV_FMS,     // a b - c
+    CV_FNMA,    // c - a b
+    CV_SELECT,  // a != 0 ? b : c
+    // One constant.
+    CV_ADD_I,            // a + imm
+    CV_MUL_I,            // a imm
+    CV_RSUB_I,           // imm - a
+    CV_RDIV_I,           // imm / a
+    CV_MAX_I,            // max(a, imm)
+    CV_MIN_I,            // min(a, imm)
+    CV_POW_I,            // a ^ imm
+    CV_EQUAL_I,          // a == imm
+    CV_GREATER_I,        // a > imm
+    CV_GREATER_EQUAL_I,  // a >= imm
+    CV_LESS_I,           // a < imm
+    CV_LESS_EQUAL_I,     // a <= imm
+    CV_FMA_I,            // imm a + b
+    CV_CONSTANT,         // imm
+    // One operand.
+    CV_COPY,         // a
+    CV_NEG,          // -a
+    CV_ABS,          // |a|
+    CV_SIGN,         // -1, 0 or 1; NaN for NaN
+    CV_SQUARE,       // a^2
+    CV_SQRT,         // sqrt(a)
+    CV_RSQRT,        // 1 / sqrt(a)
+    CV_RECIPROCAL,   // 1 / a
+    CV_FLOOR,        // floor(a)
+    CV_RELU,         // max(a, 0)
+    CV_STEP,         // a > 0
+    CV_EXP,          // e^a
+    CV_EXPM1,        // e^a - 1
+    CV_LOG,          // ln a
+    CV_LOG1P,        // ln(1 + a)
+    CV_SIN,          // sin a
+    CV_COS,          // cos a
+    CV_TANH,         // tanh a
+    CV_ERF,          // erf a
+    CV_LOGISTIC,     // 1 / (1 + e^-a)
+    CV_SOFTPLUS,     // ln(1 + e^a)
+    CV_GELU,         // a Phi(a), Phi the normal distribution function
+    CV_GELU_FIRST,   // Phi(a) + a phi(a), phi the normal density
+    CV_GELU_SECOND,  // phi(a) (2 - a^2)
+    CV_GELU_BOTH,    // slot[dst] = first derivative, slot[b] = second derivative
+    CV_OPERATION_COUNT
+};
+
+/// How an array is laid along the flat index i = ((o pattern + p) repeat + r) period + q.
+enum {
+    CV_FULL = 0,     // element i is base[i]
+    CV_SCALAR = 1,   // element i is base[0]
+    CV_PERIODIC = 2  // element i is base[p period + q]; pattern * period elements
+};
+
+/// One array that an elementwise program reads.
+///
+/// PERIODIC covers: a vector [C] over rows (pattern 1, period C), a scalar for each row
+/// (pattern rows, repeat row length, period 1), channels of NCHW (pattern C, repeat H W,
+/// period 1), channels of nChw16c (pattern C / 16, repeat H W, period 16). `outer` times the
+/// other three is the element count; the four are ignored for the other kinds.
+typedef struct {
+    const void *base;
+    int32_t kind;
+    int64_t outer, pattern, repeat, period;
+} cv_operand;
+
+/// One result of an elementwise program: the final value of `source` (a slot or an input).
+///
+/// FULL writes n elements of the working type. SCALAR writes the sum over everything into one
+/// double; PERIODIC the sums over o and r into pattern * period doubles (double also for `_f32`).
+/// With `accumulate` the values are added to what is there.
+typedef struct {
+    void *base;
+    int32_t kind;
+    int32_t source;
+    int32_t accumulate;
+    int64_t outer, pattern, repeat, period;
+} cv_output;
+
+// MARK: Channels and windows
+
+/// A tensor whose flat index is ((o pattern + p) repeat + r) period + q; channel p period + q.
+typedef struct {
+    int64_t outer, pattern, repeat, period;
+} cv_channels;
+
+/// A sliding window over planes [height, width]; the output is [out_height, out_width].
+typedef struct {
+    int64_t height, width;
+    int64_t out_height, out_width;
+    int64_t kernel_height, kernel_width;
+    int64_t stride_height, stride_width;
+    int64_t padding_top, padding_left;
+    int64_t dilation_height, dilation_width;
+} cv_window;
+
+// MARK: Kernels
+
+#define CV_REAL float
+#define CV_NAME(name) name##_f32
+#include "CVectorKernels.def"
+#undef CV_REAL
+#undef CV_NAME
+
+#define CV_REAL double
+#define CV_NAME(name) name##_f64
+#include "CVectorKernels.def"
+#undef CV_REAL
+#undef CV_NAME
+
+// MARK: Between the two types
+
+/// y[i] = x[i].
+void cv_widen(int64_t n, const float *x, double *y);
+
+/// y[i] = x[i], rounded to nearest.
+void cv_narrow(int64_t n, const double *x, float *y);
+
+/// y[i] += alpha x[i], in double.
+void cv_widen_add(int64_t n, double alpha, const float *x, double *y);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
