@@ -1,0 +1,58 @@
+/// The extents of a tensor, outermost first; `[]` is a scalar.
+public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
+    /// The extent of each axis.
+    public let dimensions: [Int]
+
+    public init(_ dimensions: [Int]) {
+        self.dimensions = dimensions
+    }
+
+    public init(arrayLiteral elements: Int...) {
+        dimensions = elements
+    }
+
+    /// The number of axes.
+    public var rank: Int { dimensions.count }
+
+    /// The number of elements.
+    public var count: Int { dimensions.reduce(1, *) }
+
+    /// The extent of one axis; negative axes count from the end.
+    public subscript(axis: Int) -> Int {
+        dimensions[axis < 0 ? dimensions.count + axis : axis]
+    }
+
+    /// Row-major strides, in elements.
+    public var strides: [Int] {
+        var strides = [Int](repeating: 1, count: rank)
+        for axis in stride(from: rank - 2, through: 0, by: -1) {
+            strides[axis] = strides[axis + 1] * dimensions[axis + 1]
+        }
+        return strides
+    }
+
+    public var description: String {
+        "[" + dimensions.map(String.init).joined(separator: ", ") + "]"
+    }
+}
+
+/// A call of a primitive whose operands do not fit together, found while tracing.
+public struct ShapeError: Error, Hashable, CustomStringConvertible {
+    /// The name of the operation.
+    public let operation: String
+    /// The shapes of its operands.
+    public let operands: [Shape]
+    /// What does not fit, with the remedy where there is one.
+    public let reason: String
+
+    public init(_ operation: String, _ operands: [Shape], _ reason: String) {
+        self.operation = operation
+        self.operands = operands
+        self.reason = reason
+    }
+
+    public var description: String {
+        let shapes = operands.map(\.description).joined(separator: " and ")
+        return "\(operation) of \(shapes): \(reason)"
+    }
+}
