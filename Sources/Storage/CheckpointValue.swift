@@ -1,0 +1,40 @@
+/// What a checkpoint holds beside its weights, such as the epoch or the optimiser's state.
+public indirect enum CheckpointValue: Equatable, Sendable {
+    case none
+    case bool(Bool)
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+    case list([CheckpointValue])
+    case tuple([CheckpointValue])
+    /// Pairs in the order of the file.
+    case dictionary([Pair])
+    case tensor(StoredTensor)
+
+    /// A key and its value.
+    public struct Pair: Equatable, Sendable {
+        public let key: CheckpointValue
+        public let value: CheckpointValue
+
+        /// The pair of `key` and `value`.
+        public init(key: CheckpointValue, value: CheckpointValue) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// The number, where the value is one.
+    public var number: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .real(let value): value
+        case .none, .bool, .text, .list, .tuple, .dictionary, .tensor: nil
+        }
+    }
+
+    /// The value of the text key `name`, where this is a dictionary that has it.
+    public subscript(name: String) -> CheckpointValue? {
+        guard case .dictionary(let pairs) = self else { return nil }
+        return pairs.last { $0.key == .text(name) }?.value
+    }
+}
