@@ -1,0 +1,41 @@
+import Autodiff
+
+extension Scope {
+    /// Declares the cut of images into square patches, one token each.
+    ///
+    ///     [batch, channels, H, W] -> [batch, H/patch · W/patch, features]
+    ///
+    /// - Throws: `NetworkError` where the patch does not divide the image.
+    /// - Source: Dosovitskiy et al. 2021 (arXiv 2010.11929).
+    public func patchEmbedding(
+        _ image: [Int], patch: Int, features: Int
+    ) throws -> Layer {
+        guard patch > 0, image[1] % patch == 0, image[2] % patch == 0 else {
+            throw NetworkError(
+                "patches of \(patch) pixels do not tile images of \(image[1]) x \(image[2]); "
+                    + "use a patch that divides both")
+        }
+        let inputs = image[0] * patch * patch
+        let convolution = try self["proj"].convolution(
+            image[0], features, kernel: patch, stride: patch, bias: true,
+            initial: .lecunNormal(fanIn: inputs), biasInitial: .zeros)
+        return { x in try convolution(x).tokens() }
+    }
+}
+
+extension Tensor {
+    /// Feature maps as tokens: `[batch, features, H, W] -> [batch, H · W, features]`.
+    func tokens() throws -> Tensor {
+        try reshaped(to: [shape[0], shape[1], shape[2] * shape[3]]).permuted([0, 2, 1])
+    }
+
+    /// Tokens as feature maps: `[batch, H · W, features] -> [batch, features, H, W]`.
+    func featureMaps(height: Int, width: Int) throws -> Tensor {
+        try permuted([0, 2, 1]).reshaped(to: [shape[0], shape[2], height, width])
+    }
+
+    /// This tensor `[1, ...]` once for each example.
+    func repeated(_ batch: Int) throws -> Tensor {
+        try broadcast(to: Shape([batch] + shape.dimensions.dropFirst()))
+    }
+}

@@ -1,0 +1,83 @@
+import Autodiff
+
+/// An image classifier, stated once as a function of images and named parameters.
+///
+/// Declaring a parameter and using it are one act, so the list of parameters follows from the
+/// computation and cannot disagree with it. Parameters are declared in the order of the original's
+/// PyTorch state dict, under the same keys.
+public protocol Network: Sendable {
+    /// The name and arguments with which the registry makes it.
+    var name: String { get }
+    /// The shape of one image, `[channels, height, width]`.
+    var imageShape: [Int] { get }
+    /// The number of classes.
+    var classes: Int { get }
+
+    /// The unnormalised log-probabilities of the classes.
+    ///
+    /// - Parameter images: `[batch, channels, height, width]`.
+    /// - Returns: `[batch, classes]`.
+    /// - Throws: `ShapeError` or `NetworkError` where the configuration does not fit the images.
+    func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor
+}
+
+/// A network whose arguments or use make no sense.
+public struct NetworkError: Error, Hashable, CustomStringConvertible {
+    /// One line: what is wrong and the remedy.
+    public let description: String
+
+    /// An error with the given line.
+    public init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// What tracing a network finds: its computation, state and units.
+public struct NetworkTrace {
+    /// The graph that holds the tensors below.
+    public let builder: GraphBuilder
+    /// The input "images", `[batch, channels, height, width]`.
+    public let images: Tensor
+    /// `[batch, classes]`.
+    public let logits: Tensor
+    /// Parameters and buffers in state-dict order.
+    public let state: [StateEntry]
+    /// The units, in the order of computation.
+    public let units: [UnitDescription]
+    /// The output of every unit, by its name.
+    public let captures: [String: Tensor]
+    /// The statistics of every batch norm, empty unless these of the batch are in use.
+    public let batchStatistics: [BatchStatistics]
+    /// The input "example numbers" `[batch]`, declared where a random mask needs it.
+    public let exampleNumbers: Tensor?
+
+    /// The entries that training changes and that derivatives are taken of.
+    public var parameters: [StateEntry] { state.filter(\.kind.isTrainable) }
+}
+
+extension Network {
+    /// Writes the network's computation into a graph.
+    ///
+    /// Parameters and buffers become inputs named by their state-dict keys with the role
+    /// `.parameter`; the images become the input "images" with the role `.examples`.
+    ///
+    /// - Throws: `ShapeError` or `NetworkError` where the configuration does not fit.
+    public func trace(
+        in builder: GraphBuilder, batch: Int, options: TraceOptions = TraceOptions()
+    ) throws -> NetworkTrace {
+        let images = builder.input("images", Shape([batch] + imageShape), role: .examples)
+        let tracing = Tracing(builder: builder, batch: batch, options: options)
+        let logits = try logits(images, Scope(tracing: tracing, prefix: ""))
+        guard logits.shape == [batch, classes] else {
+            throw NetworkError(
+                "\(name) gives logits of shape \(logits.shape), not [\(batch), \(classes)]")
+        }
+        for lesion in options.lesions where !tracing.units.indices.contains(lesion) {
+            throw NetworkError("\(name) has \(tracing.units.count) units, there is no \(lesion)")
+        }
+        return NetworkTrace(
+            builder: builder, images: images, logits: logits, state: tracing.state,
+            units: tracing.units, captures: tracing.captures,
+            batchStatistics: tracing.batchStatistics, exampleNumbers: tracing.exampleNumbers)
+    }
+}

@@ -1,0 +1,130 @@
+/// One argument that a model of the registry takes.
+public struct ModelKey: Sendable, Hashable {
+    public let name: String
+    /// What it is when it is not given, as it would be written.
+    public let standard: String
+    /// One phrase about it.
+    public let summary: String
+
+    init(_ name: String, _ standard: String, _ summary: String) {
+        self.name = name
+        self.standard = standard
+        self.summary = summary
+    }
+}
+
+/// The arguments of `NAME,key=value,...`, checked against the keys that the model takes.
+public struct ModelArguments: Sendable {
+    /// The name and arguments as they were given.
+    public let text: String
+    private var values: [String: String] = [:]
+
+    /// - Throws: `NetworkError` naming the first argument that is unknown, doubled or incomplete.
+    init(_ text: String, model: String, pairs: [Substring], keys: [ModelKey]) throws {
+        self.text = text
+        for key in keys { values[key.name] = key.standard }
+        var given: Set<String> = []
+        for pair in pairs {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(parts[0])
+            guard parts.count == 2, !parts[1].isEmpty else {
+                throw NetworkError("--model \(text): \"\(pair)\" is not key=value")
+            }
+            guard keys.contains(where: { $0.name == name }) else {
+                let names = keys.map(\.name)
+                throw NetworkError(
+                    "--model \(text): \(model) has no key \"\(name)\"\(suggestion(name, names)); "
+                        + "its keys are \(names.joined(separator: ", "))")
+            }
+            guard given.insert(name).inserted else {
+                throw NetworkError("--model \(text): \(name) is given twice")
+            }
+            values[name] = String(parts[1])
+        }
+    }
+
+    /// A whole number of at least `least`.
+    func int(_ key: String, atLeast least: Int = 1) throws -> Int {
+        guard let value = Int(string(key)), value >= least else {
+            throw wrong(key, "a whole number of at least \(least)")
+        }
+        return value
+    }
+
+    /// A number in `range`.
+    func double(_ key: String, in range: ClosedRange<Double>) throws -> Double {
+        guard let value = Double(string(key)), range.contains(value) else {
+            throw wrong(key, "a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    /// `true` or `false`.
+    func bool(_ key: String) throws -> Bool {
+        guard let value = Bool(string(key)) else { throw wrong(key, "true or false") }
+        return value
+    }
+
+    /// Whole numbers of at least `least` joined by `-`, such as `2-2-6-2`.
+    func ints(_ key: String, atLeast least: Int = 1) throws -> [Int] {
+        let parts = string(key).split(separator: "-", omittingEmptySubsequences: false).map {
+            Int($0)
+        }
+        let numbers = parts.compactMap { $0 }
+        guard numbers.count == parts.count, numbers.allSatisfy({ $0 >= least }) else {
+            throw wrong(key, "whole numbers of at least \(least) joined by -, such as 2-2-6-2")
+        }
+        return numbers
+    }
+
+    /// One of a fixed set of words.
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ key: String, _ type: Choice.Type = Choice.self
+    ) throws -> Choice where Choice.RawValue == String {
+        guard let value = Choice(rawValue: string(key)) else {
+            throw wrong(key, Choice.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return value
+    }
+
+    /// The text of an argument.
+    func string(_ key: String) -> String { values[key] ?? "" }
+
+    /// The image shape from `inputs` (channels) and `size` (`32`, or `84x64` for height x width).
+    func imageShape() throws -> [Int] {
+        let extents = string("size").split(separator: "x", omittingEmptySubsequences: false)
+            .compactMap { Int($0) }.filter { $0 > 0 }
+        guard extents.count == string("size").split(separator: "x").count,
+            (1...2).contains(extents.count)
+        else { throw wrong("size", "pixels, such as 32, or height x width, such as 84x64") }
+        return [try int("inputs"), extents[0], extents[extents.count - 1]]
+    }
+
+    private func wrong(_ key: String, _ expected: String) -> NetworkError {
+        NetworkError("--model \(text): \(key)=\(string(key)) is not valid; give \(expected)")
+    }
+}
+
+/// ", did you mean ...?", or "" where nothing is near.
+func suggestion(_ word: String, _ candidates: [String]) -> String {
+    let ranked = candidates.map { (name: $0, distance: editDistance(word, $0)) }
+        .min { $0.distance < $1.distance }
+    guard let best = ranked, best.distance <= max(2, word.count / 3) else { return "" }
+    return ", did you mean \"\(best.name)\"?"
+}
+
+/// The least number of insertions, deletions and replacements that turn one word into another.
+private func editDistance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a), Array(b))
+    var row = Array(0...b.count)
+    for i in 0..<a.count {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for j in 0..<b.count {
+            let next = min(row[j + 1] + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
+            diagonal = row[j + 1]
+            row[j + 1] = next
+        }
+    }
+    return row[b.count]
+}

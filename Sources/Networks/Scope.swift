@@ -1,0 +1,160 @@
+import Autodiff
+import Randomness
+
+/// What one trace has met so far; shared by all scopes of the trace.
+final class Tracing {
+    let builder: GraphBuilder
+    let batch: Int
+    let options: TraceOptions
+    var state: [StateEntry] = []
+    var units: [UnitDescription] = []
+    var captures: [String: Tensor] = [:]
+    var batchStatistics: [BatchStatistics] = []
+    private(set) var exampleNumbers: Tensor?
+    private(set) var dropoutCalls = 0
+    /// The number of random masks so far, which makes each mask its own.
+    var masks = 0
+    private var names: Set<String> = []
+    /// The index of the unit that is being traced.
+    private var current: Int?
+
+    init(builder: GraphBuilder, batch: Int, options: TraceOptions) {
+        self.builder = builder
+        self.batch = batch
+        self.options = options
+    }
+
+    func declare(
+        _ name: String, _ shape: Shape, _ kind: StateKind, _ initialization: Initialization,
+        computed: Bool
+    ) throws -> Tensor? {
+        guard names.insert(name).inserted else {
+            throw NetworkError("the parameter \(name) is declared twice")
+        }
+        let tensor = computed ? builder.input(name, shape, role: .parameter) : nil
+        state.append(
+            StateEntry(
+                name: name, shape: shape, kind: kind, initialization: initialization,
+                tensor: tensor, unit: current))
+        return tensor
+    }
+
+    /// Traces one unit; `body` is told the unit's index.
+    func unit(
+        _ name: String, _ kind: UnitKind, isResidual: Bool, _ body: (Int) throws -> Tensor
+    ) throws -> Tensor {
+        guard current == nil else { throw NetworkError("the unit \(name) lies inside another") }
+        let index = units.count
+        guard isResidual || !options.lesions.contains(index) else {
+            throw NetworkError("unit \(index) (\(name)) is not residual and cannot be removed")
+        }
+        current = index
+        defer { current = nil }
+        let output = try body(index)
+        guard captures.updateValue(output, forKey: name) == nil else {
+            throw NetworkError("two units are called \(name)")
+        }
+        units.append(
+            UnitDescription(
+                index: index, name: name, kind: kind, isResidual: isResidual,
+                outputShape: output.shape.dimensions))
+        return output
+    }
+
+    /// A mask for dropout call number n, or nil where masks come from the generator.
+    func dropoutTable(_ shape: Shape, rate: Double) throws -> Tensor? {
+        let call = dropoutCalls
+        dropoutCalls += 1
+        guard let table = options.dropoutTable else { return nil }
+        return try builder.constant(table(call, shape, rate), shape)
+    }
+
+    func declaredExampleNumbers() -> Tensor {
+        if let exampleNumbers { return exampleNumbers }
+        let numbers = builder.input("example numbers", [batch], role: .examples)
+        exampleNumbers = numbers
+        return numbers
+    }
+}
+
+/// A layer whose parameters are declared: a function of features.
+public typealias Layer = (Tensor) throws -> Tensor
+
+/// A place in a network's tree of names, where parameters are declared and units are traced.
+public struct Scope {
+    let tracing: Tracing
+    /// The key of this place, "" at the root.
+    public let prefix: String
+
+    /// The place below this one.
+    public subscript(_ name: String) -> Scope { Scope(tracing: tracing, prefix: key(name)) }
+
+    /// The numbered place below this one.
+    public subscript(_ index: Int) -> Scope { self[String(index)] }
+
+    /// The graph under construction.
+    public var builder: GraphBuilder { tracing.builder }
+
+    /// What is being traced.
+    public var options: TraceOptions { tracing.options }
+
+    /// The full state-dict key of `name` at this place.
+    public func key(_ name: String) -> String {
+        if name.isEmpty { return prefix }
+        return prefix.isEmpty ? name : "\(prefix).\(name)"
+    }
+
+    /// Declares a parameter that training changes.
+    public func parameter(
+        _ name: String, _ shape: Shape, _ kind: StateKind = .weight,
+        initial initialization: Initialization
+    ) throws -> Tensor {
+        try declared(name, shape, kind, initialization)
+    }
+
+    /// Declares a buffer, or a parameter that is not trained, from which something is computed.
+    public func buffer(
+        _ name: String, _ shape: Shape, _ kind: StateKind, initial initialization: Initialization
+    ) throws -> Tensor {
+        try declared(name, shape, kind, initialization)
+    }
+
+    /// Declares a table that is stored with the weights although nothing is computed from it.
+    public func table(
+        _ name: String, _ shape: Shape, initial initialization: Initialization
+    ) throws {
+        _ = try tracing.declare(key(name), shape, .table, initialization, computed: false)
+    }
+
+    /// Traces a unit of the network; its name is the key of `name` here.
+    public func unit(
+        _ name: String, _ kind: UnitKind, _ body: () throws -> Tensor
+    ) throws -> Tensor {
+        try tracing.unit(key(name), kind, isResidual: false) { _ in try body() }
+    }
+
+    /// Traces a residual unit: `activation(shortcut + branch)`, or `activation(shortcut)` where
+    /// the branch is removed. Its parameters are declared all the same.
+    ///
+    /// - Parameter dropPath: the probability that training drops the branch for an example.
+    public func residual(
+        _ name: String, _ kind: UnitKind, dropPath: Double = 0,
+        activation: Layer = { $0 }, _ parts: () throws -> (shortcut: Tensor, branch: Tensor)
+    ) throws -> Tensor {
+        try tracing.unit(key(name), kind, isResidual: true) { index in
+            let (shortcut, branch) = try parts()
+            if options.lesions.contains(index) { return try activation(shortcut) }
+            return try activation(shortcut + self[name].dropPath(rate: dropPath)(branch))
+        }
+    }
+
+    private func declared(
+        _ name: String, _ shape: Shape, _ kind: StateKind, _ initialization: Initialization
+    ) throws -> Tensor {
+        guard
+            let tensor = try tracing.declare(
+                key(name), shape, kind, initialization, computed: true)
+        else { throw NetworkError("\(key(name)) is a table without a graph input") }
+        return tensor
+    }
+}
