@@ -67,7 +67,7 @@ let package = Package(
             swiftSettings: numerics),
 
         // Floor 5: analyses.
-        .target(name: "Landscapes", dependencies: ["Randomness", "Training"], swiftSettings: numerics),
+        .target(name: "Landscapes", dependencies: ["Execution", "Randomness", "Training"], swiftSettings: numerics),
         .target(
             name: "Spectra", dependencies: ["Execution", "Randomness", "Training"], swiftSettings: numerics),
         .target(name: "Lesions", dependencies: ["Randomness", "Training"], swiftSettings: numerics),

@@ -1,0 +1,149 @@
+import Execution
+import Randomness
+
+/// An orthonormal basis V of a Krylov space with the projection T = VᵀHV.
+///
+///     HV = VT + β·v₊·eᵀ + E
+///
+/// v₊ is the next basis vector and E what orthogonalisation removed from the products beyond the
+/// recurrence: rounding, and any asymmetry of H. After a thick restart T is an arrowhead matrix
+/// followed by a tridiagonal one, else it is tridiagonal.
+///
+/// - Source: Wu & Simon 2000, "Thick-restart Lanczos method for large symmetric eigenvalue
+///   problems".
+struct KrylovSpace {
+    /// V, orthonormal.
+    private(set) var basis: [[Double]] = []
+    /// v₊, the unit vector that continues the basis; empty once the basis is complete.
+    private(set) var next: [Double]
+    /// β, the coupling of the last basis vector with v₊; 0 where the space is invariant.
+    private(set) var coupling = 0.0
+
+    /// Ritz values kept by the last restart: the head of the diagonal of T.
+    private var kept: [Double] = []
+    /// Their couplings with the basis vector that follows them.
+    private var border: [Double] = []
+    /// The rest of the diagonal of T, and the entries beside it.
+    private var diagonal: [Double] = []
+    private var offDiagonal: [Double] = []
+    /// The norm of each column of E.
+    private var removed: [Double] = []
+    /// Draws that continue an invariant space.
+    private let stream: RandomStream
+    private var renewals = 0
+
+    init(start: [Double], stream: RandomStream) {
+        next = start
+        self.stream = stream
+    }
+
+    /// Extends the basis by one vector with one product.
+    mutating func extend(_ target: inout CountedOperator) throws {
+        let vector = next
+        var product = try target.apply(vector)
+        let size = VectorMath.norm(product)
+        // First what the recurrence knows, then one pass against the whole basis: the two passes
+        // that are enough to keep the basis orthonormal to working precision.
+        if diagonal.isEmpty {
+            for (index, value) in border.enumerated() {
+                VectorMath.add(-value, basis[index], to: &product)
+            }
+        } else if let last = basis.last {
+            offDiagonal.append(coupling)
+            VectorMath.add(-coupling, last, to: &product)
+        }
+        var alpha = VectorMath.dot(vector, product)
+        VectorMath.add(-alpha, vector, to: &product)
+        basis.append(vector)
+
+        var before = VectorMath.norm(product)
+        var excess = 0.0
+        repeat {
+            let components = basis.map { VectorMath.dot($0, product) }
+            for (component, other) in zip(components, basis) {
+                VectorMath.add(-component, other, to: &product)
+            }
+            alpha += components[components.count - 1]
+            excess += components.dropLast().reduce(0) { $0 + $1 * $1 }
+            coupling = VectorMath.norm(product)
+            if coupling >= 0.7 * before { break }
+            before = coupling
+        } while coupling > 1e-14 * size
+        diagonal.append(alpha)
+        removed.append(excess.squareRoot())
+        try continueBasis(product, size: size)
+    }
+
+    /// Sets v₊ to the remainder of a product, or to a random vector where nothing remains.
+    private mutating func continueBasis(_ remainder: [Double], size: Double) throws {
+        if basis.count == remainder.count {
+            next = []
+            coupling = 0
+            return
+        }
+        next = remainder
+        // What is left of an invariant space is rounding error, which has no direction.
+        if coupling > 1e-13 * size {
+            VectorMath.scale(&next, by: 1 / coupling)
+            return
+        }
+        coupling = 0
+        next = stream.substream(renewals).gaussians(remainder.count)
+        renewals += 1
+        for _ in 0..<2 {
+            VectorMath.normalize(&next)
+            for other in basis { VectorMath.add(-VectorMath.dot(other, next), other, to: &next) }
+        }
+        VectorMath.normalize(&next)
+    }
+
+    /// T as a full matrix `[m, m]`.
+    var projection: [Double] {
+        let order = basis.count
+        var matrix = [Double](repeating: 0, count: order * order)
+        func set(_ row: Int, _ column: Int, _ value: Double) {
+            matrix[row * order + column] = value
+            matrix[column * order + row] = value
+        }
+        for (index, value) in (kept + diagonal).enumerated() { set(index, index, value) }
+        for (index, value) in border.enumerated() where order > kept.count {
+            set(index, kept.count, value)
+        }
+        for (index, value) in offDiagonal.enumerated() {
+            set(kept.count + index, kept.count + index + 1, value)
+        }
+        return matrix
+    }
+
+    /// The Ritz values and, in the basis V, the Ritz vectors.
+    func decomposition() throws -> EigenDecomposition {
+        kept.isEmpty
+            ? try SymmetricTridiagonal.eigen(diagonal: diagonal, offDiagonal: offDiagonal)
+            : try SymmetricMatrix.eigen(projection, order: basis.count)
+    }
+
+    /// A bound of ‖Σ sⱼ Eⱼ‖, the part of a residual that the recurrence does not show.
+    func removedNorm(_ coefficients: [Double]) -> Double {
+        zip(coefficients, removed).reduce(0) { $0 + abs($1.0) * $1.1 }
+    }
+
+    /// The residual ‖Hy - θy‖ of the Ritz vector y = Vs, without a product.
+    ///
+    ///     ‖Hy - θy‖² = (β·s_m)² + ‖Es‖²
+    func residual(_ coefficients: [Double]) -> Double {
+        let recurrence = coupling * (coefficients.last ?? 0)
+        let rest = removedNorm(coefficients)
+        return (recurrence * recurrence + rest * rest).squareRoot()
+    }
+
+    /// Shrinks the basis to the given Ritz vectors; v₊ stays the vector that continues it.
+    mutating func restart(_ decomposition: EigenDecomposition, keeping indices: [Int]) {
+        let vectors = indices.map { decomposition.vectors[$0] }
+        removed = vectors.map(removedNorm)
+        border = vectors.map { coupling * ($0.last ?? 0) }
+        kept = indices.map { decomposition.values[$0] }
+        diagonal = []
+        offDiagonal = []
+        VectorMath.combine(&basis, rows: vectors)
+    }
+}

@@ -1,0 +1,153 @@
+import Execution
+import Randomness
+
+/// The Lanczos method with full reorthogonalisation and thick restarts: both ends of a spectrum.
+///
+/// Every Ritz pair is judged by its residual, so near ties of +λ and -λ are told apart. A multiple
+/// eigenvalue is found once, as in any method that starts from a single vector.
+///
+/// - Source: Saad 2011, "Numerical Methods for Large Eigenvalue Problems", chapter 6; restarts of
+///   Wu & Simon 2000.
+public struct Lanczos: Sendable {
+    /// How reported residuals are obtained.
+    public enum Verification: String, Sendable, Codable, CaseIterable {
+        /// One further product for each reported pair: ‖Hv - λv‖ itself.
+        case product
+        /// From the recurrence and what orthogonalisation removed: an upper bound, no products.
+        case recurrence
+    }
+
+    /// The number of largest eigenvalues.
+    public var largest: Int
+    /// The number of smallest eigenvalues.
+    public var smallest: Int
+    /// The tolerance: a pair has converged when its residual is at most
+    /// tolerance·max(|λ|, `scaleFloor`·max|λ|).
+    public var tolerance: Double
+    /// The share of the largest magnitude below which an eigenvalue is not resolved relative to
+    /// itself: without it, eigenvalues at zero would never converge.
+    public var scaleFloor: Double
+    /// The largest number of basis vectors kept; memory is this many vectors of doubles.
+    public var basisLimit: Int
+    /// The largest number of products, those of the verification apart.
+    public var maximumProducts: Int
+    /// How reported residuals are obtained.
+    public var verification: Verification
+    /// The stream of the random start vector.
+    public var stream: RandomStream
+    /// A start vector that replaces the random one.
+    public var start: [Double]?
+    /// Whether the result keeps the eigenvectors.
+    public var keepsVectors: Bool
+
+    /// A Lanczos method for the given numbers of eigenvalues.
+    public init(
+        largest: Int = 5, smallest: Int = 5, tolerance: Double = 1e-4, scaleFloor: Double = 1e-2,
+        basisLimit: Int = 100, maximumProducts: Int = 500,
+        verification: Verification = .product,
+        stream: RandomStream = RandomStream(seed: 0, name: "lanczos"),
+        start: [Double]? = nil, keepsVectors: Bool = false
+    ) {
+        self.largest = largest
+        self.smallest = smallest
+        self.tolerance = tolerance
+        self.scaleFloor = scaleFloor
+        self.basisLimit = basisLimit
+        self.maximumProducts = maximumProducts
+        self.verification = verification
+        self.stream = stream
+        self.start = start
+        self.keepsVectors = keepsVectors
+    }
+
+    /// The eigenpairs at both ends, with their residuals.
+    ///
+    /// Where the operator is smaller than the number of eigenvalues, each is reported once, at
+    /// the largest end first.
+    ///
+    /// - Throws: `SpectraError` where a product is not finite or the basis limit is too small.
+    public func eigenvalues(of target: any SymmetricOperator) throws -> EigenvalueResult {
+        var counted = CountedOperator(target)
+        let (space, ritz) = try search(&counted)
+        let iterations = counted.products
+        let magnitude = ritz.values.reduce(0) { max($0, abs($1)) }
+        var pairs = self.pairs(ritz, iterations: iterations) { space.residual($0) }
+        if verification == .product || keepsVectors {
+            for (number, selection) in selections(ritz.values.count).enumerated() {
+                let vector = VectorMath.combine(ritz.vectors[selection.index], space.basis)
+                if verification == .product {
+                    var difference = try counted.apply(vector)
+                    VectorMath.add(-pairs[number].value, vector, to: &difference)
+                    pairs[number].residual = VectorMath.norm(difference)
+                    pairs[number].converged = isConverged(pairs[number], magnitude: magnitude)
+                }
+                if keepsVectors { pairs[number].vector = vector }
+            }
+        }
+        return EigenvalueResult(
+            method: .lanczos, pairs: pairs, products: counted.products,
+            dimension: counted.dimension, tolerance: tolerance)
+    }
+
+    /// Extends and restarts a Krylov space until the wanted Ritz pairs have converged or the
+    /// products are used up.
+    func search(_ target: inout CountedOperator) throws -> (KrylovSpace, EigenDecomposition) {
+        let dimension = target.dimension
+        let wanted = min(largest + smallest, dimension)
+        let limit = min(basisLimit, dimension)
+        // A restart keeps the wanted vectors and needs room for at least a few steps.
+        guard limit == dimension || limit >= wanted + 4 else {
+            throw SpectraError.basisTooSmall(limit: basisLimit, needed: wanted + 4)
+        }
+        let first = try startVector(start, dimension: dimension, stream: stream.substream(0))
+        var space = KrylovSpace(start: first, stream: stream.substream(1))
+        while true {
+            try space.extend(&target)
+            let size = space.basis.count
+            let isLast = size == dimension || target.products >= max(maximumProducts, wanted)
+            // The projected problem costs the cube of its size, so large ones are solved less often.
+            let isDue = size == limit || target.products % max(1, size / 20) == 0
+            guard isLast || (isDue && size >= wanted) else { continue }
+            let ritz = try space.decomposition()
+            let found = pairs(ritz, iterations: target.products) { space.residual($0) }
+            if isLast || found.allSatisfy(\.converged) { return (space, ritz) }
+            if size == limit { space.restart(ritz, keeping: kept(of: size, wanted: wanted)) }
+        }
+    }
+
+    /// The Ritz pairs at both ends, judged by the given residual of their coefficients.
+    func pairs(
+        _ ritz: EigenDecomposition, iterations: Int, residual: ([Double]) -> Double
+    ) -> [Eigenpair] {
+        let magnitude = ritz.values.reduce(0) { max($0, abs($1)) }
+        return selections(ritz.values.count).map { selection in
+            var pair = Eigenpair(
+                value: ritz.values[selection.index],
+                residual: residual(ritz.vectors[selection.index]), iterations: iterations,
+                converged: false, end: selection.end, rank: selection.rank)
+            pair.converged = isConverged(pair, magnitude: magnitude)
+            return pair
+        }
+    }
+
+    /// Whether a residual is small enough for an operator of the given largest magnitude.
+    func isConverged(_ pair: Eigenpair, magnitude: Double) -> Bool {
+        pair.residual <= tolerance * max(abs(pair.value), scaleFloor * magnitude)
+    }
+
+    /// The places of the wanted pairs among `count` ascending Ritz values.
+    private func selections(_ count: Int) -> [(index: Int, end: SpectrumEnd, rank: Int)] {
+        let top = min(largest, count)
+        let bottom = min(smallest, count - top)
+        return (0..<top).map { (count - 1 - $0, .largest, $0) }
+            + (0..<bottom).map { ($0, .smallest, $0) }
+    }
+
+    /// The places of the Ritz vectors that a restart keeps: the wanted ones and, because they
+    /// speed up what follows, half as many of the others as there are, from both ends.
+    private func kept(of size: Int, wanted: Int) -> [Int] {
+        let total = min(size - 3, wanted + (size - wanted) / 2)
+        let bottom = wanted == 0 ? 0 : total * min(smallest, wanted) / max(largest + smallest, 1)
+        return Array(0..<bottom) + Array(size - (total - bottom)..<size)
+    }
+}

@@ -1,0 +1,51 @@
+import Execution
+
+/// The parameters on which weight decay acts.
+public enum DecayedParameters: Sendable, Hashable {
+    /// All of them.
+    case all
+    /// Those in ascending, disjoint ranges of the flat vector.
+    case ranges([Range<Int>])
+
+    /// Mv: the vector with the entries that are not decayed set to 0.
+    public func masked(_ vector: [Double]) -> [Double] {
+        switch self {
+        case .all: return vector
+        case .ranges(let ranges):
+            var result = [Double](repeating: 0, count: vector.count)
+            for range in ranges { result[range] = vector[range] }
+            return result
+        }
+    }
+}
+
+/// The Hessian of NLL + (λ/2)·‖w‖² over the decayed parameters: v ↦ Hv + λMv.
+///
+/// The penalty needs no product of its own.
+public struct PenalizedOperator: SymmetricOperator {
+    /// The Hessian H of NLL.
+    public let base: any SymmetricOperator
+    /// λ, in loss per squared weight.
+    public let weightDecay: Double
+    /// The parameters on which λ acts, the mask M.
+    public let decayed: DecayedParameters
+
+    /// The sum of a Hessian and the Hessian of its L2 penalty.
+    public init(
+        _ base: any SymmetricOperator, weightDecay: Double, decayed: DecayedParameters = .all
+    ) {
+        self.base = base
+        self.weightDecay = weightDecay
+        self.decayed = decayed
+    }
+
+    public var dimension: Int { base.dimension }
+
+    public func apply(_ vector: [Double]) throws -> [Double] {
+        var product = try base.apply(vector)
+        if weightDecay != 0 {
+            VectorMath.add(weightDecay, decayed.masked(vector), to: &product)
+        }
+        return product
+    }
+}

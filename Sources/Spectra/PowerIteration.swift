@@ -1,0 +1,129 @@
+import Execution
+import Randomness
+
+/// Power iteration with deflation: the eigenvalues of largest magnitude, one after the other.
+///
+///     v ← (I - QQᵀ)v / ‖·‖,   ρ = vᵀHv,   v ← Hv,   until |ρ - ρ'| / (|ρ'| + 1e-6) < tolerance
+///
+/// Q holds the vectors found before, ρ' is the previous quotient. Near a tie of +λ and -λ the
+/// iterate mixes both eigenvectors and the quotient settles between them: the residual shows it,
+/// the quotient's change does not. `Lanczos` has no such weakness.
+///
+/// - Source: PyHessian (Yao et al. 2020, arXiv 1912.07145), its `eigenvalues`. Two differences:
+///   the newest quotient is returned, not the one before, and vectors are divided by their norm,
+///   not by norm + 1e-6.
+public struct PowerIteration: Sendable {
+    /// When the iteration for one eigenvalue stops.
+    public enum Criterion: String, Sendable, Codable, CaseIterable {
+        /// The relative change of the Rayleigh quotient is below the tolerance.
+        case quotient
+        /// The residual ‖Hv - ρv‖ is at most tolerance·|ρ|.
+        case residual
+    }
+
+    /// The number of eigenvalues.
+    public var count: Int
+    /// The largest number of products for one eigenvalue.
+    public var maximumIterations: Int
+    /// The tolerance of the criterion.
+    public var tolerance: Double
+    /// The stopping criterion.
+    public var criterion: Criterion
+    /// The stream of the random start vectors; eigenvalue k uses sub-stream k.
+    public var stream: RandomStream
+    /// Start vectors that replace the random ones, by rank.
+    public var startVectors: [[Double]]
+    /// Whether the result keeps the eigenvectors.
+    public var keepsVectors: Bool
+
+    /// A power iteration; the defaults are those of the first paper's protocol.
+    public init(
+        count: Int = 5, maximumIterations: Int = 100, tolerance: Double = 1e-3,
+        criterion: Criterion = .quotient,
+        stream: RandomStream = RandomStream(seed: 0, name: "power iteration"),
+        startVectors: [[Double]] = [], keepsVectors: Bool = false
+    ) {
+        self.count = count
+        self.maximumIterations = maximumIterations
+        self.tolerance = tolerance
+        self.criterion = criterion
+        self.stream = stream
+        self.startVectors = startVectors
+        self.keepsVectors = keepsVectors
+    }
+
+    /// The eigenpairs of largest magnitude, in the order in which they were found.
+    ///
+    /// Each residual belongs to the vector of the last quotient and costs no further product.
+    ///
+    /// - Throws: `SpectraError` where a product or start vector is not usable.
+    public func eigenvalues(of target: any SymmetricOperator) throws -> EigenvalueResult {
+        var pairs: [Eigenpair] = []
+        let products = try run(target) { pair, vector, _ in
+            var pair = pair
+            if keepsVectors { pair.vector = vector }
+            pairs.append(pair)
+        }
+        return EigenvalueResult(
+            method: .power, pairs: pairs, products: products, dimension: target.dimension,
+            tolerance: tolerance)
+    }
+
+    /// Finds pair after pair and hands over each with its unit vector v and product Hv.
+    ///
+    /// - Returns: the number of products.
+    func run(
+        _ target: any SymmetricOperator,
+        found: (_ pair: Eigenpair, _ vector: [Double], _ product: [Double]) -> Void
+    ) throws -> Int {
+        var counted = CountedOperator(target)
+        var deflated: [[Double]] = []
+        for rank in 0..<min(count, counted.dimension) {
+            let supplied = rank < startVectors.count ? startVectors[rank] : nil
+            var next = try startVector(
+                supplied, dimension: counted.dimension, stream: stream.substream(rank))
+            var vector = next
+            var product: [Double] = []
+            var pair = Eigenpair(
+                value: .nan, residual: .nan, iterations: 0, converged: false,
+                end: .largestMagnitude, rank: rank)
+            while pair.iterations < maximumIterations, !pair.converged {
+                vector = next
+                Self.orthonormalize(&vector, against: deflated)
+                product = try counted.apply(vector)
+                let previous = pair.value
+                pair.value = VectorMath.dot(vector, product)
+                var difference = product
+                VectorMath.add(-pair.value, vector, to: &difference)
+                pair.residual = VectorMath.norm(difference)
+                pair.iterations += 1
+                pair.converged = isConverged(pair, previous: previous)
+                next = product
+                if VectorMath.normalize(&next) == 0 {
+                    // The vector lies in the null space: an exact eigenvector of eigenvalue 0.
+                    next = vector
+                    pair.converged = true
+                }
+            }
+            deflated.append(next)
+            found(pair, vector, product)
+        }
+        return counted.products
+    }
+
+    private func isConverged(_ pair: Eigenpair, previous: Double) -> Bool {
+        switch criterion {
+        case .quotient:
+            // The first comparison is with NaN and false.
+            abs(pair.value - previous) / (abs(previous) + 1e-6) < tolerance
+        case .residual: pair.residual <= tolerance * abs(pair.value)
+        }
+    }
+
+    private static func orthonormalize(_ vector: inout [Double], against basis: [[Double]]) {
+        for other in basis {
+            VectorMath.add(-VectorMath.dot(vector, other), other, to: &vector)
+        }
+        VectorMath.normalize(&vector)
+    }
+}
