@@ -1,1 +1,76 @@
-#include "CVector.h"
+// The C functions: each calls the kernel of the instruction set in use.
+
+#include "Tables.h"
+
+namespace cvector {
+
+static bool supported(int isa) {
+    __builtin_cpu_init();
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
+                      && __builtin_cpu_supports("bmi2");
+    const bool avx512 = avx2 && __builtin_cpu_supports("avx512f")
+                        && __builtin_cpu_supports("avx512dq")
+                        && __builtin_cpu_supports("avx512bw")
+                        && __builtin_cpu_supports("avx512vl");
+    return isa == CV_ISA_BASELINE || (isa == CV_ISA_AVX2 && avx2)
+           || (isa == CV_ISA_AVX512 && avx512);
+}
+
+static const Tables *tablesOf(int isa) {
+    switch (isa) {
+    case CV_ISA_AVX512: return &avx512::tables;
+    case CV_ISA_AVX2: return &avx2::tables;
+    default: return &baseline::tables;
+    }
+}
+
+static const Tables *best() {
+    static const Tables *const found = [] {
+        for (int isa = CV_ISA_AVX512; isa > CV_ISA_BASELINE; isa--)
+            if (supported(isa)) return tablesOf(isa);
+        return tablesOf(CV_ISA_BASELINE);
+    }();
+    return found;
+}
+
+static thread_local const Tables *chosen = nullptr;
+
+static const Tables &tables() { return chosen ? *chosen : *best(); }
+
+}  // namespace cvector
+
+extern "C" int cv_isa(void) { return cvector::tables().isa; }
+
+extern "C" int cv_set_isa(int isa) {
+    if (isa > CV_ISA_AVX512 || (isa >= 0 && !cvector::supported(isa))) return -1;
+    cvector::chosen = isa < 0 ? nullptr : cvector::tablesOf(isa);
+    return 0;
+}
+
+namespace f32 {
+using T = float;
+#define CV_KERNEL(result, name, parameters, arguments)                                            \
+    extern "C" result cv_##name##_f32 parameters { return cvector::tables().f32.name arguments; }
+#include "KernelList.h"
+#undef CV_KERNEL
+}  // namespace f32
+
+namespace f64 {
+using T = double;
+#define CV_KERNEL(result, name, parameters, arguments)                                            \
+    extern "C" result cv_##name##_f64 parameters { return cvector::tables().f64.name arguments; }
+#include "KernelList.h"
+#undef CV_KERNEL
+}  // namespace f64
+
+extern "C" void cv_widen(int64_t n, const float *x, double *y) {
+    cvector::tables().widen(n, x, y);
+}
+
+extern "C" void cv_narrow(int64_t n, const double *x, float *y) {
+    cvector::tables().narrow(n, x, y);
+}
+
+extern "C" void cv_widen_add(int64_t n, double alpha, const float *x, double *y) {
+    cvector::tables().widenAdd(n, alpha, x, y);
+}

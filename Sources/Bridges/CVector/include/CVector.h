@@ -165,13 +165,13 @@ typedef struct {
 
 #define CV_REAL float
 #define CV_NAME(name) name##_f32
-#include "CVectorKernels.def"
+#include "CVectorKernels.h"
 #undef CV_REAL
 #undef CV_NAME
 
 #define CV_REAL double
 #define CV_NAME(name) name##_f64
-#include "CVectorKernels.def"
+#include "CVectorKernels.h"
 #undef CV_REAL
 #undef CV_NAME
 

@@ -1,4 +1,5 @@
-// The kernels that exist for both types; CV_REAL is the type and CV_NAME adds its suffix.
+// The kernels that exist for both types: CVector.h includes this once for each, with CV_REAL the
+// type and CV_NAME adding its suffix.
 
 // MARK: Elementwise
 

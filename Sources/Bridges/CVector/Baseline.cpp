@@ -1,0 +1,13 @@
+// The kernels compiled for every x86-64 processor (SSE2).
+
+#include "Tables.h"
+
+#define CV_WIDTH 16
+
+namespace cvector::baseline {
+
+#include "Kernels/Kernels.h"
+
+const Tables tables = {CV_ISA_BASELINE, table<float>, table<double>, widenAll, narrowAll, widenAdd};
+
+}  // namespace cvector::baseline

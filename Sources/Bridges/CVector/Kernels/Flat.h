@@ -1,0 +1,84 @@
+// Flat vectors.
+
+template <typename T> void axpy(int64_t n, T alpha, const T *x, T *y) {
+    forEach<T>(n, [&](int64_t i, auto at) CV_LAMBDA {
+        at.store(y + i, multiplyAdd(splat<T>(alpha), at.load(x + i), at.load(y + i)));
+    });
+}
+
+template <typename T> void scale(int64_t n, T alpha, T *x) {
+    forEach<T>(n, [&](int64_t i, auto at) CV_LAMBDA {
+        at.store(x + i, at.load(x + i) * alpha);
+    });
+}
+
+template <typename T> void axpby(int64_t n, T alpha, const T *x, T beta, T *y) {
+    choose(beta == 0, [&](auto overwrite) {
+        forEach<T>(n, [&](int64_t i, auto at) CV_LAMBDA {
+            Vector<T> value = at.load(x + i) * alpha;
+            if constexpr (!decltype(overwrite)::value)
+                value = multiplyAdd(splat<T>(beta), at.load(y + i), value);
+            at.store(y + i, value);
+        });
+    });
+}
+
+template <typename T> void fill(int64_t n, T value, T *x) {
+    forEach<T>(n, [&](int64_t i, auto at) CV_LAMBDA { at.store(x + i, splat<T>(value)); });
+}
+
+/// x - x is 0 for finite x and NaN otherwise, and NaN survives addition.
+template <typename T> int any_nonfinite(int64_t n, const T *x) {
+    constexpr int64_t block = 1 << 15;
+    for (int64_t first = 0; first < n; first += block) {
+        Sums<Vector<T>> sums;
+        forEachOfFour<T>(
+            n - first < block ? n - first : block, [&](int64_t i, auto at, int k) CV_LAMBDA {
+                Vector<T> v = at.load(x + first + i);
+                sums.part[k] += v - v;
+            });
+        T sum = sumOfLanes<T>(sums.total());
+        if (sum != sum) return 1;
+    }
+    return 0;
+}
+
+/// The vector of float on which a vector of doubles maps.
+using HalfFloats = Types<float>::Half;
+
+template <typename Combine>
+CV_INLINE void eachWidened(int64_t n, const float *x, double *y, Combine combine) {
+    int64_t i = 0;
+    for (; i + lanes<double> <= n; i += lanes<double>) {
+        HalfFloats v;
+        __builtin_memcpy(&v, x + i, sizeof v);
+        Whole<double> at;
+        at.store(y + i, combine(__builtin_convertvector(v, Doubles), y + i, at));
+    }
+    if (i < n) {
+        Part<double> at{n - i};
+        Doubles v = (Doubles)(0);
+        for (int k = 0; k < lanes<double>; k++)
+            if (k < n - i) v[k] = x[i + k];
+        at.store(y + i, combine(v, y + i, at));
+    }
+}
+
+inline void widenAll(int64_t n, const float *x, double *y) {
+    eachWidened(n, x, y, [](Doubles v, double *, auto) CV_LAMBDA { return v; });
+}
+
+inline void widenAdd(int64_t n, double alpha, const float *x, double *y) {
+    eachWidened(n, x, y, [alpha](Doubles v, double *p, auto at) CV_LAMBDA {
+        return multiplyAdd((Doubles)(alpha), v, at.load(p));
+    });
+}
+
+inline void narrowAll(int64_t n, const double *x, float *y) {
+    int64_t i = 0;
+    for (; i + lanes<double> <= n; i += lanes<double>) {
+        HalfFloats v = __builtin_convertvector(Whole<double>{}.load(x + i), HalfFloats);
+        __builtin_memcpy(y + i, &v, sizeof v);
+    }
+    for (; i < n; i++) y[i] = float(x[i]);
+}

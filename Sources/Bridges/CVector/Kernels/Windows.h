@@ -1,0 +1,101 @@
+// Sliding windows over planes: maximum pooling by indices, and the columns of a convolution.
+
+template <typename T>
+void max_pool_indices(const cv_window *window, int64_t planes, const T *x, T *index) {
+    const cv_window &w = *window;
+    for (int64_t plane = 0; plane < planes; plane++, x += w.height * w.width)
+        for (int64_t oy = 0; oy < w.out_height; oy++)
+            for (int64_t ox = 0; ox < w.out_width; ox++) {
+                T largest = 0;
+                int64_t best = -1;
+                for (int64_t ky = 0; ky < w.kernel_height; ky++) {
+                    const int64_t y =
+                        oy * w.stride_height + ky * w.dilation_height - w.padding_top;
+                    if (y < 0 || y >= w.height) continue;
+                    for (int64_t kx = 0; kx < w.kernel_width; kx++) {
+                        const int64_t column =
+                            ox * w.stride_width + kx * w.dilation_width - w.padding_left;
+                        if (column < 0 || column >= w.width) continue;
+                        const T value = x[y * w.width + column];
+                        // The first of several NaN stays, as the first of several maxima does.
+                        const bool wins =
+                            best < 0 || value > largest || (value != value && largest == largest);
+                        if (wins) largest = value, best = y * w.width + column;
+                    }
+                }
+                *index++ = T(best);
+            }
+}
+
+template <typename T>
+void plane_gather(
+    int64_t planes, int64_t size, int64_t count, const T *x, const T *index, T *result) {
+    for (int64_t plane = 0; plane < planes; plane++, x += size, index += count, result += count)
+        for (int64_t j = 0; j < count; j++)
+            result[j] = index[j] < 0 ? T(0) : x[int64_t(index[j])];
+}
+
+template <typename T>
+void plane_scatter_add(
+    int64_t planes, int64_t size, int64_t count, const T *u, const T *index, T *result) {
+    for (int64_t plane = 0; plane < planes; plane++, u += count, index += count, result += size)
+        for (int64_t j = 0; j < count; j++)
+            if (index[j] >= 0) result[int64_t(index[j])] += u[j];
+}
+
+/// Outputs begin ..< end along one axis, for which the shifted pixel is inside.
+struct Inside {
+    int64_t begin, end;
+
+    Inside(int64_t size, int64_t out, int64_t stride, int64_t offset) {
+        begin = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
+        end = offset >= size ? 0 : (size - 1 - offset) / stride + 1;
+        begin = begin < out ? begin : out;
+        end = end < out ? end : out;
+        if (end < begin) end = begin;
+    }
+};
+
+/// row(channel's plane, offset of the row in columns, oy inside?, pixel row, kernel x offset) for
+/// each channel, ky, kx and oy.
+template <typename Row> CV_INLINE void eachColumnRow(const cv_window &w, int64_t channels, Row row) {
+    int64_t offset = 0;
+    for (int64_t channel = 0; channel < channels; channel++)
+        for (int64_t ky = 0; ky < w.kernel_height; ky++)
+            for (int64_t kx = 0; kx < w.kernel_width; kx++) {
+                const int64_t shift = kx * w.dilation_width - w.padding_left;
+                const Inside inside(w.width, w.out_width, w.stride_width, shift);
+                for (int64_t oy = 0; oy < w.out_height; oy++, offset += w.out_width) {
+                    const int64_t y =
+                        oy * w.stride_height + ky * w.dilation_height - w.padding_top;
+                    const bool valid = y >= 0 && y < w.height;
+                    const int64_t pixels = (channel * w.height + y) * w.width + shift;
+                    row(offset, valid, pixels, inside);
+                }
+            }
+}
+
+template <typename T>
+void im2col(const cv_window *window, int64_t channels, const T *x, T *columns) {
+    const cv_window &w = *window;
+    eachColumnRow(w, channels, [&](int64_t offset, bool valid, int64_t pixels, Inside inside) {
+        T *to = columns + offset;
+        const int64_t begin = valid ? inside.begin : w.out_width;
+        const int64_t end = valid ? inside.end : w.out_width;
+        for (int64_t ox = 0; ox < begin; ox++) to[ox] = 0;
+        copyRun<T, false>(
+            end - begin, x + pixels + begin * w.stride_width, w.stride_width, to + begin, 1);
+        for (int64_t ox = end; ox < w.out_width; ox++) to[ox] = 0;
+    });
+}
+
+template <typename T>
+void col2im(const cv_window *window, int64_t channels, const T *columns, T *x) {
+    const cv_window &w = *window;
+    eachColumnRow(w, channels, [&](int64_t offset, bool valid, int64_t pixels, Inside inside) {
+        if (!valid) return;
+        copyRun<T, true>(
+            inside.end - inside.begin, columns + offset + inside.begin, 1,
+            x + pixels + inside.begin * w.stride_width, w.stride_width);
+    });
+}
