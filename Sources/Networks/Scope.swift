@@ -6,7 +6,7 @@ final class Tracing {
     let builder: GraphBuilder
     let batch: Int
     let options: TraceOptions
-    var state: [StateEntry] = []
+    private var sections: [Int: [StateEntry]] = [:]
     var units: [UnitDescription] = []
     var captures: [String: Tensor] = [:]
     var batchStatistics: [BatchStatistics] = []
@@ -26,18 +26,21 @@ final class Tracing {
 
     func declare(
         _ name: String, _ shape: Shape, _ kind: StateKind, _ initialization: Initialization,
-        computed: Bool
+        section: Int, computed: Bool
     ) throws -> Tensor? {
         guard names.insert(name).inserted else {
             throw NetworkError("the parameter \(name) is declared twice")
         }
         let tensor = computed ? builder.input(name, shape, role: .parameter) : nil
-        state.append(
+        sections[section, default: []].append(
             StateEntry(
                 name: name, shape: shape, kind: kind, initialization: initialization,
                 tensor: tensor, unit: current))
         return tensor
     }
+
+    /// Parameters and buffers in state-dict order.
+    var state: [StateEntry] { sections.sorted { $0.key < $1.key }.flatMap(\.value) }
 
     /// Traces one unit; `body` is told the unit's index.
     func unit(
@@ -85,12 +88,31 @@ public struct Scope {
     let tracing: Tracing
     /// The key of this place, "" at the root.
     public let prefix: String
+    /// Which part of the state dict declarations go to, see `inSection(_:)`.
+    private var section = 0
+
+    init(tracing: Tracing, prefix: String) {
+        self.tracing = tracing
+        self.prefix = prefix
+    }
 
     /// The place below this one.
-    public subscript(_ name: String) -> Scope { Scope(tracing: tracing, prefix: key(name)) }
+    public subscript(_ name: String) -> Scope {
+        Scope(tracing: tracing, prefix: key(name)).inSection(section)
+    }
 
     /// The numbered place below this one.
     public subscript(_ index: Int) -> Scope { self[String(index)] }
+
+    /// The same place, whose declarations follow those of all lower sections in the state dict.
+    ///
+    /// Some originals construct layers in another order than they apply them; only the former is
+    /// the order of their state dict.
+    public func inSection(_ number: Int) -> Scope {
+        var scope = self
+        scope.section = number
+        return scope
+    }
 
     /// The graph under construction.
     public var builder: GraphBuilder { tracing.builder }
@@ -123,7 +145,8 @@ public struct Scope {
     public func table(
         _ name: String, _ shape: Shape, initial initialization: Initialization
     ) throws {
-        _ = try tracing.declare(key(name), shape, .table, initialization, computed: false)
+        _ = try tracing.declare(
+            key(name), shape, .table, initialization, section: section, computed: false)
     }
 
     /// Traces a unit of the network; its name is the key of `name` here.
@@ -153,7 +176,7 @@ public struct Scope {
     ) throws -> Tensor {
         guard
             let tensor = try tracing.declare(
-                key(name), shape, kind, initialization, computed: true)
+                key(name), shape, kind, initialization, section: section, computed: true)
         else { throw NetworkError("\(key(name)) is a table without a graph input") }
         return tensor
     }

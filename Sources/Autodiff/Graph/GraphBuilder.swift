@@ -90,7 +90,8 @@ public final class GraphBuilder {
 ///
 /// Every operation returns a new value and can throw a `ShapeError`.
 public struct Tensor {
-    let builder: GraphBuilder
+    /// The graph that holds it.
+    public let builder: GraphBuilder
     let node: Int
 
     public var shape: Shape { builder.nodes[node].shape }

@@ -1,0 +1,82 @@
+import Autodiff
+
+/// Residual networks of four stages: ResNet, pre-activation ResNet, ResNeXt, wide ResNet, SE-ResNet
+/// and CBAM-ResNet, with Monte Carlo dropout and spatial smoothing as options.
+///
+/// Widths are 64, 128, 256 and 512, times 4 in bottlenecks.
+///
+/// - Source: He et al. 2016 (arXiv 1512.03385, 1603.05027); Xie et al. 2017 (arXiv 1611.05431);
+///   Zagoruyko & Komodakis 2016 (arXiv 1605.07146); keys of xxxnell/how-do-vits-work.
+public struct ResidualNetwork: Network {
+    public let name: String
+    public let imageShape: [Int]
+    public let classes: Int
+    /// The number of blocks of each stage.
+    public var blocks = [2, 2, 2, 2]
+    public var isBottleneck = false
+    public var isPreactivation = false
+    public var gate = Gate.none
+    public var groups = 1
+    public var widthPerGroup = 64
+    /// Whether the stem is that of large images: 7x7 with stride 2 and pooling.
+    public var hasLargeStem = false
+    /// The rate of Monte Carlo dropout, nil for none.
+    public var dropout: Double?
+    /// The number of smoothing blocks after each stage.
+    public var smoothings = [0, 0, 0, 0]
+    public var smoothing = SmoothingBlock()
+    public var head = ClassifierHead.gap
+    /// The probability that training drops the last branch; earlier ones grow to it linearly.
+    public var dropPath = 0.0
+
+    /// A ResNet-18; change the other properties before use.
+    public init(name: String, imageShape: [Int], classes: Int) {
+        self.name = name
+        self.imageShape = imageShape
+        self.classes = classes
+    }
+
+    public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
+        guard blocks.count == 4, smoothings.count == 4 else {
+            throw NetworkError("\(name): blocks and smoothings need one number per stage, four")
+        }
+        let block = ResidualBlock(
+            isBottleneck: isBottleneck, isPreactivation: isPreactivation, gate: gate,
+            groups: groups, widthPerGroup: widthPerGroup, dropout: dropout)
+        var x = try scope.unit("layer0", .stem) {
+            try ResidualStem(isLarge: hasLargeStem, activates: !isPreactivation)
+                .apply(images, scope["layer0"])
+        }
+        let last = Double(max(blocks.reduce(0, +) - 1, 1))
+        var position = 0
+        for stage in 0..<4 {
+            for index in 0..<blocks[stage] {
+                x = try block.apply(
+                    x, channels: 64 << stage, stride: stage > 0 && index == 0 ? 2 : 1,
+                    dropPath: dropPath * Double(position) / last,
+                    scope["layer\(stage + 1)"][index])
+                position += 1
+            }
+            x = try scope.inSection(1).smoothed(
+                x, smoothing, count: smoothings[stage], "smooth\(stage + 1)")
+        }
+        return try scope.unit("classifier", .classifier) {
+            try head.apply(
+                x, scope.inSection(2)["classifier"], classes: classes,
+                pooling: (1, { try $0.adaptivelyAveraged(7) }))
+        }
+    }
+}
+
+extension Scope {
+    /// Smoothing units one after another.
+    func smoothed(
+        _ x: Tensor, _ block: SmoothingBlock, count: Int, _ name: String
+    ) throws -> Tensor {
+        try (0..<count).reduce(x) { x, index in
+            try self[name][index].unit("", .smoothing) {
+                try block.apply(x, self[name][index])
+            }
+        }
+    }
+}
