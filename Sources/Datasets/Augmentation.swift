@@ -3,13 +3,13 @@ import Randomness
 /// What is done to an image before normalisation, in the form that `--augment` takes.
 ///
 /// An augmentation is a list of steps. Each step makes its draws from a stream of its own, keyed by
-/// (seed, step, image, draw), so what an image becomes depends on nothing else: not on the batch, the
-/// number of workers or the order, nor on steps that are added later.
+/// (seed, step, image, draw), so what an image becomes depends on nothing else: not on the batch,
+/// the number of workers or the order, nor on steps that are added later.
 public struct Augmentation: Hashable, Sendable {
     /// A single transform with its strength.
     public enum Step: Hashable, Sendable {
-        /// A window of the image's size at a random place of the image padded by `padding` pixels of
-        /// grey level 0 on each side.
+        /// A window of the image's size at a random place of the image padded by `padding` pixels
+        /// of grey level 0 on each side.
         case randomCrop(padding: Int)
         /// Mirrors left and right with this probability.
         case horizontalFlip(probability: Double)

@@ -10,7 +10,9 @@ enum CIFARFiles {
 
     /// Reads the files of CIFAR-10 that are present: `data_batch_1.bin` ... `data_batch_5.bin`, or
     /// `test_batch.bin`.
-    static func cifar10(folder: String, split: DataSplit, source: String) throws -> LabelledImages {
+    static func cifar10(
+        folder: String, split: DataSplit, source: String
+    ) throws -> LabelledImages {
         let home = try home(folder, archiveFolder: "cifar-10-batches-bin")
         let wanted =
             split == .train ? (1...5).map { "data_batch_\($0).bin" } : ["test_batch.bin"]
@@ -22,7 +24,9 @@ enum CIFARFiles {
     }
 
     /// Reads `train.bin` or `test.bin` of CIFAR-100 with its fine labels.
-    static func cifar100(folder: String, split: DataSplit, source: String) throws -> LabelledImages {
+    static func cifar100(
+        folder: String, split: DataSplit, source: String
+    ) throws -> LabelledImages {
         let home = try home(folder, archiveFolder: "cifar-100-binary")
         let numbers = LabelledImages.numbers(100)
         let names = FileBytes.lines(FileBytes.path(home, "fine_label_names.txt"))

@@ -44,7 +44,8 @@ public struct ChannelNormalization: Hashable, Sendable {
             let variance = Double(squares) / pixels - average * average
             guard variance > 1e-9 else {
                 throw DatasetError.inconsistent(
-                    reason: "\(images.source): channel \(channel) is \(average) everywhere and has no "
+                    reason:
+                        "\(images.source): channel \(channel) is \(average) everywhere and has no "
                         + "standard deviation; give --normalization MEAN/STD")
             }
             mean.append(average / 255)
@@ -53,7 +54,7 @@ public struct ChannelNormalization: Hashable, Sendable {
         self.init(mean: mean, standardDeviation: deviation)
     }
 
-    /// The normalised value of every grey level, `[channels, 256]`: computed in Double, then rounded.
+    /// The normalised value of every grey level, `[channels, 256]`, rounded from Double.
     func table<Scalar: BinaryFloatingPoint>(as type: Scalar.Type) -> [Scalar] {
         var table: [Scalar] = []
         table.reserveCapacity(256 * mean.count)

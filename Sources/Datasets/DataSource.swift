@@ -39,7 +39,8 @@ public enum DataSource: Hashable, Sendable {
             let folder = rest == nil ? IDXFiles.fashionMNISTFolder : try place()
             self = .fashionMNIST(folder: folder)
         case "synthetic":
-            self = .synthetic(try rest.map { try SyntheticImages(options: $0) } ?? SyntheticImages())
+            self = .synthetic(
+                try rest.map { try SyntheticImages(options: $0) } ?? SyntheticImages())
         case "tensors": self = .tensors(file: try place())
         default: throw Self.error(text, "unknown data source")
         }
@@ -55,7 +56,8 @@ public enum DataSource: Hashable, Sendable {
         case .cifar10(let folder): return "cifar10:\(folder)"
         case .cifar100(let folder): return "cifar100:\(folder)"
         case .fashionMNIST(let folder):
-            return folder == IDXFiles.fashionMNISTFolder ? "fashion-mnist" : "fashion-mnist:\(folder)"
+            return folder == IDXFiles.fashionMNISTFolder
+                ? "fashion-mnist" : "fashion-mnist:\(folder)"
         case .mnist(let folder): return "mnist:\(folder)"
         case .synthetic(let images):
             return images.options.isEmpty ? "synthetic" : "synthetic:\(images.options)"
@@ -74,7 +76,8 @@ public enum DataSource: Hashable, Sendable {
             return try CIFARFiles.cifar100(folder: folder, split: split, source: text)
         case .fashionMNIST(let folder):
             return try IDXFiles.read(
-                folder: folder, split: split, classNames: IDXFiles.fashionMNISTClasses, source: text)
+                folder: folder, split: split, classNames: IDXFiles.fashionMNISTClasses, source: text
+            )
         case .mnist(let folder):
             return try IDXFiles.read(
                 folder: folder, split: split, classNames: LabelledImages.numbers(10), source: text)

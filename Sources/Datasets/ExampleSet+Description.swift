@@ -1,3 +1,5 @@
+import Randomness
+
 extension ExampleSet {
     /// Everything that defines the examples, as pairs to be stored with a result.
     ///
@@ -10,7 +12,8 @@ extension ExampleSet {
             ("data.shape", imageShape.map(String.init).joined(separator: "x")),
             ("data.classes", "\(classCount)"),
             ("data.images", "\(indices.count)"),
-            ("data.indices", Self.ranges(indices)),
+            ("data.selection", selection?.text ?? "by number"),
+            ("data.indices", indexText),
             ("data.hash", images.contentHash(of: indices)),
             ("data.normalization", normalization?.text ?? "as stored"),
             ("data.seed", "\(options.seed)"),
@@ -26,6 +29,15 @@ extension ExampleSet {
             pairs.append(("data.mixing-batch-size", "\(options.batchSize)"))
         }
         return pairs
+    }
+
+    /// The numbers of the images, or their hash where the list would not fit into an attribute of
+    /// an HDF5 file (64 KiB for all attributes together, in the older format).
+    private var indexText: String {
+        let list = Self.ranges(indices)
+        if list.utf8.count <= 16_384 { return list }
+        return "\(indices.count) numbers with FNV-1a hash "
+            + String(RandomStream.hash(list), radix: 16)
     }
 
     /// The numbers as ranges and single numbers, such as "0..<128,130"; runs go up by one.

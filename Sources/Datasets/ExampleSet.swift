@@ -2,8 +2,8 @@ import Randomness
 
 /// A deterministic list of examples: chosen images, each with one or more frozen draws.
 ///
-/// Position p stands for image p mod n with draw p div n, where n images are chosen. What stands at a
-/// position is a pure function of the images, the options and the position, so each worker, grid
+/// Position p stands for image p mod n with draw p div n, where n images are chosen. What stands at
+/// a position is a pure function of the images, the options and the position, so each worker, grid
 /// point, Hessian product and model sees the same data.
 ///
 /// With Mixup or CutMix an example is also mixed with its partner at the mirrored place of its
@@ -23,6 +23,8 @@ public struct ExampleSet<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
     public let indices: [Int]
     /// The draws, one pass over the chosen images each.
     public let draws: Range<Int>
+    /// How the images were chosen, or nil where their numbers were given.
+    public let selection: Selection?
     /// What is drawn, and how.
     public let options: ExampleOptions
     /// The constants of the images' channels, or nil for images that are normalised already.
@@ -35,10 +37,32 @@ public struct ExampleSet<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
 
     /// Freezes the examples made of the images with the given numbers.
     ///
-    /// - Throws: `DatasetError` if a number is not in the data set, an option is out of range, or the
-    ///   normalisation does not fit the images.
+    /// - Throws: `DatasetError` if a number is not in the data set, an option is out of range or
+    ///   the normalisation does not fit the images.
     public init(
         _ images: LabelledImages, indices: [Int], options: ExampleOptions,
+        normalization: ChannelNormalization?
+    ) throws {
+        try self.init(
+            images, indices: indices, selection: nil, options: options,
+            normalization: normalization)
+    }
+
+    /// Freezes the examples made of the images that the selection chooses with the options' seed.
+    ///
+    /// - Throws: `DatasetError` if the selection cannot be made, an option is out of range or the
+    ///   normalisation does not fit the images.
+    public init(
+        _ images: LabelledImages, selection: Selection, options: ExampleOptions,
+        normalization: ChannelNormalization?
+    ) throws {
+        try self.init(
+            images, indices: selection.indices(in: images, seed: options.seed),
+            selection: selection, options: options, normalization: normalization)
+    }
+
+    private init(
+        _ images: LabelledImages, indices: [Int], selection: Selection?, options: ExampleOptions,
         normalization: ChannelNormalization?
     ) throws {
         try options.validate()
@@ -67,17 +91,18 @@ public struct ExampleSet<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
             table = []
         }
         self.init(
-            images: images, indices: indices, draws: 0..<options.draws, options: options,
-            normalization: normalization, table: table)
+            images: images, indices: indices, draws: 0..<options.draws, selection: selection,
+            options: options, normalization: normalization, table: table)
     }
 
     private init(
-        images: LabelledImages, indices: [Int], draws: Range<Int>, options: ExampleOptions,
-        normalization: ChannelNormalization?, table: [Scalar]
+        images: LabelledImages, indices: [Int], draws: Range<Int>, selection: Selection?,
+        options: ExampleOptions, normalization: ChannelNormalization?, table: [Scalar]
     ) {
         self.images = images
         self.indices = indices
         self.draws = draws
+        self.selection = selection
         self.options = options
         self.normalization = normalization
         self.table = table
@@ -118,13 +143,13 @@ public struct ExampleSet<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
         }
     }
 
-    /// The same images in an order of their own with the draw of this number: one epoch of training.
+    /// One epoch of training: the same images in an order of their own, with the draw `number`.
     public func epoch(_ number: Int) -> ExampleSet {
         let order = RandomStream(seed: options.seed, name: "order").substream(number)
             .permutation(indices.count)
         return ExampleSet(
             images: images, indices: order.map { indices[$0] }, draws: number..<number + 1,
-            options: options, normalization: normalization, table: table)
+            selection: selection, options: options, normalization: normalization, table: table)
     }
 
     /// The positions of the minibatch that a position belongs to.

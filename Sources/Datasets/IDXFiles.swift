@@ -2,8 +2,8 @@ import Storage
 
 /// MNIST and Fashion-MNIST: arrays of bytes in IDX files, plain or compressed with gzip.
 ///
-/// An IDX file is two zero bytes, a type (8: unsigned bytes), the number of dimensions, each length as
-/// a big-endian 32-bit number, and the values, the last dimension fastest.
+/// An IDX file is two zero bytes, a type (8: unsigned bytes), the number of dimensions, each length
+/// as a big-endian 32-bit number, and the values, the last dimension fastest.
 ///
 /// - Source: LeCun, Cortes & Burges 1998, "The MNIST database of handwritten digits".
 enum IDXFiles {
@@ -24,8 +24,10 @@ enum IDXFiles {
         try FileBytes.requireFolder(
             folder, holding: "IDX files such as train-images-idx3-ubyte.gz\(advice)")
         let prefix = split == .train ? "train" : "t10k"
-        let imageFile = try find(folder, ["\(prefix)-images-idx3-ubyte", "\(prefix)-images.idx3-ubyte"])
-        let labelFile = try find(folder, ["\(prefix)-labels-idx1-ubyte", "\(prefix)-labels.idx1-ubyte"])
+        let imageFile = try find(
+            folder, ["\(prefix)-images-idx3-ubyte", "\(prefix)-images.idx3-ubyte"])
+        let labelFile = try find(
+            folder, ["\(prefix)-labels-idx1-ubyte", "\(prefix)-labels.idx1-ubyte"])
         let images = try array(FileBytes.path(folder, imageFile), dimensions: 3)
         let labels = try array(FileBytes.path(folder, labelFile), dimensions: 1)
         guard images.lengths[0] == labels.lengths[0] else {

@@ -92,7 +92,9 @@ public struct LabelledImages: Sendable {
         self.labels = labels
         (count, channels, height, width) = (shape[0], shape[1], shape[2], shape[3])
         self.classNames = names
-        if case .classes = labels { classCountIsInferred = classNames == nil } else {
+        if case .classes = labels {
+            classCountIsInferred = classNames == nil
+        } else {
             classCountIsInferred = false
         }
         self.split = split

@@ -4,7 +4,7 @@ public enum Normalization: Hashable, Sendable {
     case dataset
     /// The constants of ImageNet-1K.
     case imagenet
-    /// Given means and standard deviations, one for all channels or one per channel, of values 0 to 1.
+    /// Means and standard deviations of values 0 to 1, one for all channels or one per channel.
     case constants(mean: [Double], standardDeviation: [Double])
 
     /// Reads `dataset`, `imagenet` or `MEAN/STD`, each a number or a comma list.
@@ -25,7 +25,8 @@ public enum Normalization: Hashable, Sendable {
             else {
                 throw DatasetError.invalidOption(
                     name: "--normalization", value: text,
-                    reason: "expected dataset, imagenet or MEAN/STD of values 0 to 1 with STD above 0, "
+                    reason:
+                        "expected dataset, imagenet or MEAN/STD of values 0 to 1 with STD above 0, "
                         + "such as 0.5/0.5 or 0.49,0.48,0.45/0.20,0.20,0.20")
             }
             self = .constants(mean: numbers[0], standardDeviation: numbers[1])

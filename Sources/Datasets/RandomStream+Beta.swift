@@ -16,7 +16,7 @@ extension RandomStream {
 
     /// The logarithm of a number with distribution Gamma(shape, 1).
     ///
-    /// The squeeze-free rejection method for shape >= 1; below it, Gamma(a) = Gamma(a + 1) · U^(1/a).
+    /// Rejection without the squeeze for shape >= 1; below it, Gamma(a) = Gamma(a + 1) · U^(1/a).
     ///
     /// - Source: Marsaglia & Tsang 2000, "A simple method for generating gamma variables".
     private func logGamma(_ shape: Double) -> Double {

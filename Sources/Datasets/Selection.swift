@@ -19,6 +19,15 @@ public struct Selection: Hashable, Sendable {
         self.first = first
     }
 
+    /// The options that make the same choice again, such as "--share 0.1 --first 64".
+    public var text: String {
+        var parts: [String] = []
+        if let indices { parts.append("--indices \(indices.lowerBound)..<\(indices.upperBound)") }
+        if let share { parts.append("--share \(share)") }
+        if let first { parts.append("--first \(first)") }
+        return parts.isEmpty ? "all" : parts.joined(separator: " ")
+    }
+
     /// Reads a range of image numbers in the form `A..<B`.
     ///
     /// - Throws: `DatasetError.invalidOption`.

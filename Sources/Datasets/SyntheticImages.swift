@@ -2,9 +2,9 @@ import Randomness
 
 /// A data set that needs no file: coloured shapes with textures, drawn from a seed.
 ///
-/// Class k has one of five shapes, one of four textures and a hue; position, size, hue, contrast and
-/// noise vary from image to image, so that a network has something to learn and to get wrong. Labels
-/// go round: image i has class i mod `classes`.
+/// Class k has one of five shapes, one of four textures and a hue; position, size, hue, contrast
+/// and noise vary from image to image, so that a network has something to learn and to get wrong.
+/// Labels go round: image i has class i mod `classes`.
 public struct SyntheticImages: Hashable, Sendable {
     /// The number of classes.
     public var classes = 10
@@ -79,7 +79,8 @@ public struct SyntheticImages: Hashable, Sendable {
     ) throws -> Int {
         guard let value = Int(text), range.contains(value) else {
             throw error(
-                "\(key)=\(text)", "expected an integer from \(range.lowerBound) to \(range.upperBound)")
+                "\(key)=\(text)",
+                "expected an integer from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
     }

@@ -78,7 +78,8 @@ struct SyntheticScene {
                 let gradient = inside ? 0 : slope.x * x + slope.y * y
                 for channel in 0..<foreground.count {
                     let place = channel * plane + row * size + column
-                    let clean = inside ? foreground[channel] + weight : background[channel] + gradient
+                    let clean =
+                        inside ? foreground[channel] + weight : background[channel] + gradient
                     let deviation = stream.uniform(2 * place) + stream.uniform(2 * place + 1) - 1
                     let noisy = clean + amplitude * deviation
                     pixels[start + place] = UInt8(max(0, min(255, noisy.rounded())))

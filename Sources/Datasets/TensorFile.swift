@@ -1,9 +1,9 @@
 import Storage
 
-/// Anyone's data in one safetensors file: `images` `[N, C, H, W]` and `labels` `[N]` or `[N, classes]`.
+/// Anyone's data in a safetensors file: `images` `[N, C, H, W]`, `labels` `[N]` or `[N, classes]`.
 ///
-/// Images of type U8 are grey levels; floating-point images are taken as normalised already. Labels of
-/// one dimension are class numbers, rows of two dimensions are soft labels.
+/// Images of type U8 are grey levels; floating-point images are taken as normalised already. Labels
+/// of one dimension are class numbers, rows of two dimensions are soft labels.
 enum TensorFile {
     static func read(_ path: String, source: String) throws -> LabelledImages {
         let content = try Safetensors.read(path)
@@ -29,7 +29,8 @@ enum TensorFile {
         guard labels.shape.first == count, soft || labels.shape.count == 1 else {
             throw DatasetError.malformed(
                 path: path,
-                reason: "labels has shape \(labels.shape); expected class numbers [\(count)] or soft "
+                reason:
+                    "labels has shape \(labels.shape); expected class numbers [\(count)] or soft "
                     + "labels [\(count), classes]")
         }
         return try LabelledImages(

@@ -92,6 +92,8 @@ import Testing
     @Test("Names") func names() throws {
         #expect(try Augmentation("none") == .none)
         #expect(try Augmentation("standard") == .standard)
-        #expect(message { _ = try Augmentation("heavy") } == "--augment heavy: expected none or standard")
+        #expect(
+            message { _ = try Augmentation("heavy") }
+                == "--augment heavy: expected none or standard")
     }
 }

@@ -10,7 +10,8 @@ import Testing
         arguments: [("test_batch.bin", DataSplit.test), ("data_batch_1.bin", .train)])
     func statistics(file: String, split: DataSplit) throws {
         let images = try DataSource("cifar10:\(Golden.file("data/cifar10").path)").load(split)
-        let pixels = try #require(Golden.json("checkpoint_accuracy.json")["pixels"] as? [String: Any])
+        let pixels = try #require(
+            Golden.json("checkpoint_accuracy.json")["pixels"] as? [String: Any])
         let expected = try #require(pixels[file] as? [String: Any])
         #expect(images.count == 10_000)
         #expect(images.files == [file])
@@ -27,7 +28,8 @@ import Testing
         let deviation = try #require(expected["channel_std"] as? [Double])
         for channel in 0..<3 {
             #expect(abs(measured.mean[channel] - mean[channel]) < 1e-12)
-            // The reference has the unbiased or the population form: 1e7 pixels tell them apart by 5e-8.
+            // The reference has the unbiased or the population form: 1e7 pixels tell them apart by
+            // 5e-8.
             #expect(abs(measured.standardDeviation[channel] - deviation[channel]) < 1e-7)
         }
     }
@@ -54,7 +56,8 @@ import Testing
 
     @Test("CIFAR-100 takes the fine label") func fineLabels() throws {
         let folder = try TemporaryFolder()
-        try folder.write("test.bin", record(7, labelBytes: [3, 99]) + record(8, labelBytes: [4, 0]))
+        try folder.write(
+            "test.bin", record(7, labelBytes: [3, 99]) + record(8, labelBytes: [4, 0]))
         let images = try DataSource.cifar100(folder: folder.path).load(.test)
         #expect(images.classes == [99, 0])
         #expect(images.classCount == 100)
@@ -66,7 +69,8 @@ import Testing
         #expect(bytes[3072] == 8)
     }
 
-    @Test("Truncated, mis-sized and empty files are named with both sizes") func wrongSizes() throws {
+    @Test("Truncated, mis-sized and empty files are named with both sizes")
+    func wrongSizes() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("test_batch.bin", Array((record(1) + record(2)).dropLast(100)))
         let source = DataSource.cifar10(folder: folder.path)
@@ -80,7 +84,8 @@ import Testing
         try folder.write("test.bin", record(1))
         let other = try #require(
             message { _ = try DataSource.cifar100(folder: folder.path).load(.test) })
-        #expect(other.contains("test.bin") && other.contains("3074") && other.contains("3073 bytes"))
+        #expect(
+            other.contains("test.bin") && other.contains("3074") && other.contains("3073 bytes"))
     }
 
     @Test("Missing folders and files, foreign labels") func missing() throws {
@@ -90,8 +95,8 @@ import Testing
         let nowhere = DataSource.cifar10(folder: folder.path + "/nowhere")
         #expect(
             message { _ = try nowhere.load(.test) }
-                == "\(folder.path)/nowhere: no such folder; expected one with the CIFAR binary files "
-                + "(*.bin)")
+                == "\(folder.path)/nowhere: no such folder; expected one with the CIFAR binary "
+                + "files (*.bin)")
         try folder.write("test_batch.bin", record(1) + record(10))
         let foreign = try #require(message { _ = try source.load(.test) })
         #expect(foreign.contains("record 1 has label 10; expected 0 to 9"))

@@ -3,28 +3,36 @@ import Testing
 @testable import Datasets
 
 @Suite("Data sources") struct DataSourceTests {
-    @Test("Each form is read and written back", arguments: [
-        "cifar10:/data/c10", "cifar100:/data/c100", "fashion-mnist", "fashion-mnist:/data/f",
-        "mnist:/data/m", "synthetic", "synthetic:classes=4,size=16,count=20,seed=7",
-        "tensors:/data/a:b.safetensors",
-    ])
+    @Test(
+        "Each form is read and written back",
+        arguments: [
+            "cifar10:/data/c10", "cifar100:/data/c100", "fashion-mnist", "fashion-mnist:/data/f",
+            "mnist:/data/m", "synthetic", "synthetic:classes=4,size=16,count=20,seed=7",
+            "tensors:/data/a:b.safetensors",
+        ])
     func forms(text: String) throws {
         #expect(try DataSource(text).text == text)
     }
 
-    @Test("Bad forms list the good ones", arguments: [
-        "", "cifar", "cifar10", "cifar10:", "imagenet:/data", "fashion-mnist:", "tensors",
-    ])
+    @Test(
+        "Bad forms list the good ones",
+        arguments: [
+            "", "cifar", "cifar10", "cifar10:", "imagenet:/data", "fashion-mnist:", "tensors",
+        ])
     func unknown(text: String) throws {
         let error = try #require(message { _ = try DataSource(text) })
         #expect(error.hasPrefix("--data \(text): "))
         #expect(error.hasSuffix(DataSource.forms))
     }
 
-    @Test("Bad options of the synthetic set", arguments: [
-        ("colour=1", "unknown key"), ("classes=1", "from 2 to 1000"), ("size=x", "from 8 to 512"),
-        ("count", "expected key=value"), ("noise=-1", "from 0 to 255"), ("seed=-1", "at least 0"),
-    ])
+    @Test(
+        "Bad options of the synthetic set",
+        arguments: [
+            ("colour=1", "unknown key"), ("classes=1", "from 2 to 1000"),
+            ("size=x", "from 8 to 512"),
+            ("count", "expected key=value"), ("noise=-1", "from 0 to 255"),
+            ("seed=-1", "at least 0"),
+        ])
     func syntheticOptions(option: String, expected: String) throws {
         let error = try #require(message { _ = try DataSource("synthetic:\(option)") })
         #expect(error.contains(option) && error.contains(expected))
@@ -46,7 +54,9 @@ import Testing
         #expect(try longer.load(.train).contentHash(of: all) == hash)
     }
 
-    @Test("Classes of the synthetic set can be told apart by their mean image") func separable() throws {
+    @Test("Classes of the synthetic set can be told apart by their mean image") func separable()
+        throws
+    {
         // Nearest class mean: far above the 10% of guessing, far below certainty.
         func pixels(_ images: LabelledImages) throws -> [Double] {
             guard case .bytes(let bytes) = images.pixels else { return [] }

@@ -111,7 +111,8 @@ import Testing
         let double = try ExampleSet<Double>(
             single.images, indices: single.indices, options: single.options,
             normalization: single.normalization)
-        #expect(single.minibatch(0..<60).images == double.minibatch(0..<60).images.map { Float($0) })
+        #expect(
+            single.minibatch(0..<60).images == double.minibatch(0..<60).images.map { Float($0) })
     }
 
     @Test("The storage of a minibatch can be used again") func reuse() throws {
@@ -159,6 +160,24 @@ import Testing
         #expect(first != text(try examples(seed: 6)))
         #expect(first != text(try examples(count: 29)))
         #expect(first != text(try examples(mixing: mixings[1])))
+        let set = try examples()
+        let chosen = try ExampleSet<Float>(
+            set.images, selection: Selection(share: 0.5, first: 12), options: set.options,
+            normalization: set.normalization)
+        #expect(chosen.count == 24)
+        #expect(text(chosen).contains("data.selection=--share 0.5 --first 12"))
+        // Every second of 40,000 images is too long a list for an attribute.
+        let sparse = try LabelledImages(
+            pixels: .floats([Float](repeating: 0, count: 40_000)), shape: [40_000, 1, 1, 1],
+            labels: .classes([Int](repeating: 0, count: 40_000)), source: "test")
+        let even = try ExampleSet<Float>(
+            sparse, indices: Array(stride(from: 0, to: 40_000, by: 2)), options: ExampleOptions(),
+            normalization: nil)
+        let shifted = try ExampleSet<Float>(
+            sparse, indices: Array(stride(from: 1, to: 40_000, by: 2)), options: ExampleOptions(),
+            normalization: nil)
+        #expect(text(even).contains("20000 numbers") && text(even).utf8.count < 2000)
+        #expect(text(even) != text(shifted))
         #expect(ExampleSet<Float>.ranges([0, 1, 2, 7, 9, 10]) == "0..<3,7,9..<11")
     }
 }

@@ -51,7 +51,8 @@ import Testing
         // The draws that the reference's note states for each case.
         let mixtures: [String: Mixture] = [
             "mixup": .mixup(lambda: 0.35), "mixup_when_both": .mixup(lambda: 0.6),
-            "cutmix_when_both": .cutmix(CutBox(lambda: 0.6, row: 2, column: 7, height: 8, width: 8)),
+            "cutmix_when_both": .cutmix(
+                CutBox(lambda: 0.6, row: 2, column: 7, height: 8, width: 8)),
             "cutmix_clipped": .cutmix(CutBox(lambda: 0.3, row: 0, column: 5, height: 8, width: 8)),
             "prob_0": .none,
         ]
@@ -91,7 +92,8 @@ import Testing
         }
     }
 
-    @Test("Label smoothing gives the reference's loss", .enabled(if: Golden.isPresent),
+    @Test(
+        "Label smoothing gives the reference's loss", .enabled(if: Golden.isPresent),
         arguments: ["0.05", "0.1", "0.3"])
     func smoothing(share: String) throws {
         let losses = try #require(Golden.json("optim.json")["losses"] as? [String: Any])
@@ -140,7 +142,9 @@ import Testing
         let variance = 1 / (4 * (2 * alpha + 1))
         // Five standard errors of the mean; the variance's own error is at most 1/4 of sqrt(1/n).
         #expect(abs(sum / Double(count)) < 5 * (variance / Double(count)).squareRoot())
-        #expect(abs(squares / Double(count) - variance) < 5 * 0.25 / Double(count).squareRoot() * variance * 4)
+        #expect(
+            abs(squares / Double(count) - variance) < 5 * 0.25 / Double(count).squareRoot()
+                * variance * 4)
     }
 
     @Test("Beta draws of unequal parameters") func skewedBeta() {
@@ -166,7 +170,8 @@ import Testing
         #expect(counts(LabelMixing()) == [1000, 0, 0])
         #expect(counts(LabelMixing(mixup: 1)) == [0, 1000, 0])
         #expect(counts(LabelMixing(cutmix: 1)) == [0, 0, 1000])
-        let both = counts(LabelMixing(mixup: 1, cutmix: 1, probability: 0.5, switchProbability: 0.2))
+        let both = counts(
+            LabelMixing(mixup: 1, cutmix: 1, probability: 0.5, switchProbability: 0.2))
         #expect(abs(both[0] - 500) < 80 && abs(both[1] - 400) < 80 && abs(both[2] - 100) < 50)
     }
 }

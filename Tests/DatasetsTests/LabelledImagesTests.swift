@@ -63,7 +63,8 @@ import Testing
 
     @Test("Anyone's tensors") func tensors() throws {
         let folder = try TemporaryFolder()
-        let bytes = try StoredTensor(name: "images", shape: [2, 1, 1, 2], unsigned: [1, 2, 3, 255])
+        let bytes = try StoredTensor(
+            name: "images", shape: [2, 1, 1, 2], unsigned: [1, 2, 3, 255])
         let classes = try StoredTensor(name: "labels", shape: [2], integers: [2, 0])
         let path = try write(folder, [bytes, classes])
         let loaded = try DataSource("tensors:\(path)").load(.test)
@@ -76,14 +77,16 @@ import Testing
         let soft = try StoredTensor(name: "labels", shape: [2, 2], floats: [0.25, 0.75, 1, 0])
         _ = try write(folder, [floats, soft])
         let second = try DataSource("tensors:\(path)").load(.test)
-        guard case .floats([0.5, -3]) = second.pixels, case .soft([0.25, 0.75, 1, 0]) = second.labels
+        guard case .floats([0.5, -3]) = second.pixels,
+            case .soft([0.25, 0.75, 1, 0]) = second.labels
         else {
             Issue.record("floats and soft labels expected")
             return
         }
         let doubles = try StoredTensor(name: "images", shape: [2, 1, 1, 1], doubles: [0.1, 0.2])
         _ = try write(folder, [doubles, classes])
-        guard case .doubles([0.1, 0.2]) = try DataSource("tensors:\(path)").load(.test).pixels else {
+        guard case .doubles([0.1, 0.2]) = try DataSource("tensors:\(path)").load(.test).pixels
+        else {
             Issue.record("doubles expected")
             return
         }
@@ -96,13 +99,21 @@ import Testing
         let cases: [([StoredTensor], String)] = [
             ([images], "has no tensor labels, only: images"),
             ([labels], "has no tensor images"),
-            ([try StoredTensor(name: "images", shape: [2, 1], unsigned: [1, 2]), labels], "[2, 1]"),
             (
-                [try StoredTensor(name: "images", shape: [2, 1, 1, 1], integers: [1, 2]), labels],
+                [try StoredTensor(name: "images", shape: [2, 1], unsigned: [1, 2]), labels],
+                "[2, 1]"
+            ),
+            (
+                [
+                    try StoredTensor(name: "images", shape: [2, 1, 1, 1], integers: [1, 2]), labels,
+                ],
                 "type I64"
             ),
             ([images, try StoredTensor(name: "labels", shape: [1], integers: [0])], "shape [1]"),
-            ([images, try StoredTensor(name: "labels", shape: [2], floats: [0.5, 1])], "not a whole"),
+            (
+                [images, try StoredTensor(name: "labels", shape: [2], floats: [0.5, 1])],
+                "not a whole"
+            ),
         ]
         for (tensors, expected) in cases {
             let path = try write(folder, tensors)

@@ -4,7 +4,9 @@ import Testing
 @testable import Datasets
 
 @Suite("Normalisation") struct NormalizationTests {
-    @Test("The sum of the reference's inputs", .enabled(if: Golden.isPresent)) func inputSum() throws {
+    @Test("The sum of the reference's inputs", .enabled(if: Golden.isPresent)) func inputSum()
+        throws
+    {
         let source = try DataSource("cifar10:\(Golden.file("data/cifar10").path)")
         let images = try source.load(.test)
         let constants = try Normalization("imagenet").resolve(for: images, from: source)
@@ -29,7 +31,8 @@ import Testing
         #expect(lists == .constants(mean: [0.1, 0.2, 0.3], standardDeviation: [0.5]))
         #expect(try Normalization(lists.text) == lists)
         for text in ["", "0.5", "0.5/0", "0.5/-1", "a/b", "0.5/0.5/0.5", "0.1,/1", "nan/1"] {
-            #expect(message { _ = try Normalization(text) }?.contains("MEAN/STD") == true, "\(text)")
+            #expect(
+                message { _ = try Normalization(text) }?.contains("MEAN/STD") == true, "\(text)")
         }
     }
 
@@ -45,7 +48,8 @@ import Testing
         let floats = try LabelledImages(
             pixels: .floats([1, 2]), shape: [2, 1, 1, 1], labels: .classes([0, 1]), source: "test")
         #expect(try Normalization.dataset.resolve(for: floats, from: source) == nil)
-        #expect(message { _ = try Normalization.imagenet.resolve(for: floats, from: source) } != nil)
+        #expect(
+            message { _ = try Normalization.imagenet.resolve(for: floats, from: source) } != nil)
     }
 
     @Test("Where nothing is published the training split is measured") func measured() throws {
@@ -69,6 +73,8 @@ import Testing
         }
         let flat = try LabelledImages(
             pixels: .bytes([9, 9]), shape: [2, 1, 1, 1], labels: .classes([0, 1]), source: "flat")
-        #expect(message { _ = try ChannelNormalization(measuring: flat) }?.contains("channel 0") == true)
+        #expect(
+            message { _ = try ChannelNormalization(measuring: flat) }?.contains("channel 0") == true
+        )
     }
 }

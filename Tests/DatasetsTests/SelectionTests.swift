@@ -37,9 +37,15 @@ import Testing
     @Test("What is not there is an error") func outOfRange() throws {
         let images = try images([0, 1, 0, 1])
         let cases: [(Selection, String)] = [
-            (Selection(first: 5), "--first 5: 4 images of test are left to choose from; use 1 to 4"),
+            (
+                Selection(first: 5),
+                "--first 5: 4 images of test are left to choose from; use 1 to 4"
+            ),
             (Selection(first: 0), "--first 0"),
-            (Selection(indices: 2..<5), "--indices 2..<5: test has 4 images; use a range inside 0..<4"),
+            (
+                Selection(indices: 2..<5),
+                "--indices 2..<5: test has 4 images; use a range inside 0..<4"
+            ),
             (Selection(share: 0), "--share 0.0"), (Selection(share: 1.5), "--share 1.5"),
             (Selection(share: .nan), "--share nan"),
             (Selection(share: 0.1), "leaves no image: the largest class has 2"),
