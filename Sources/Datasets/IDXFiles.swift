@@ -55,8 +55,11 @@ enum IDXFiles {
     static func array(
         _ path: String, dimensions: Int
     ) throws -> (lengths: [Int], values: [UInt8]) {
-        try FileBytes.requireFile(path)
-        let bytes = path.hasSuffix(".gz") ? try GzipFile.read(path) : try FileBytes.read(path)
+        var bytes = try FileBytes.read(path)
+        // Some tools unpack a file and keep its name, or the reverse: the content decides.
+        if GzipFile.isGzip(bytes) {
+            bytes = try GzipFile.inflate(bytes, limit: 1 << 32, file: path)
+        }
         let header = 4 + 4 * dimensions
         guard bytes.count >= header, bytes[0] == 0, bytes[1] == 0 else {
             throw DatasetError.malformed(
