@@ -67,10 +67,10 @@ let package = Package(
             swiftSettings: numerics),
 
         // Floor 5: analyses.
-        .target(name: "Landscapes", dependencies: ["Execution", "Randomness", "Training"], swiftSettings: numerics),
+        .target(name: "Landscapes", dependencies: ["Execution", "Networks", "Randomness", "Training"], swiftSettings: numerics),
         .target(
             name: "Spectra", dependencies: ["Execution", "Randomness", "Training"], swiftSettings: numerics),
-        .target(name: "Lesions", dependencies: ["Randomness", "Training"], swiftSettings: numerics),
+        .target(name: "Lesions", dependencies: ["Networks", "Randomness", "Training"], swiftSettings: numerics),
 
         // Floor 6: results as files and as pictures.
         .target(
@@ -98,7 +98,7 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Golden"], swiftSettings: strict),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Training", "Golden"], swiftSettings: strict),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Golden"], swiftSettings: strict),
-        .testTarget(name: "LandscapesTests", dependencies: ["Landscapes", "Golden"], swiftSettings: strict),
+        .testTarget(name: "LandscapesTests", dependencies: ["Landscapes", "Storage", "Golden"], swiftSettings: strict),
         .testTarget(name: "SpectraTests", dependencies: ["Spectra", "Golden"], swiftSettings: strict),
         .testTarget(name: "LesionsTests", dependencies: ["Lesions", "Golden"], swiftSettings: strict),
         .testTarget(name: "RecordsTests", dependencies: ["Records", "Golden"], swiftSettings: strict),

@@ -19,7 +19,7 @@ public enum DirectionNormalization: String, Sendable, Codable, CaseIterable {
 
     /// The direction at the scale of the weights.
     ///
-    /// Frozen tensors become exactly 0, and so do tensors of fewer than two dimensions (biases,
+    /// Tensors that training does not move become exactly 0, and so do tensors of fewer than two dimensions (biases,
     /// norm layers) unless they are asked for. Then `filter` and `park2022` treat such a tensor as
     /// one filter, because a filter of a single entry would keep nothing of d but its sign.
     ///
@@ -61,7 +61,7 @@ public enum DirectionNormalization: String, Sendable, Codable, CaseIterable {
 
     /// Whether the tensor has a part in directions of this normalisation.
     public func moves(_ tensor: DirectionTensor, includesVectors: Bool) -> Bool {
-        if tensor.kind == .frozen { return false }
+        if !tensor.kind.isTrainable { return false }
         if self == .park2022, tensor.isPositionEmbedding { return false }
         return includesVectors || tensor.shape.count >= 2
     }

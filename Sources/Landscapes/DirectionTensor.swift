@@ -1,30 +1,16 @@
+import Networks
+
 /// A parameter tensor as directions see it: a stretch of the flat weight vector.
 public struct DirectionTensor: Sendable, Hashable {
-    /// The role of a tensor, which decides whether a normalisation moves it.
-    public enum Kind: String, Sendable, Codable, CaseIterable {
-        /// A kernel of a convolution or a matrix of a linear layer.
-        case weight
-        /// An additive vector.
-        case bias
-        /// Scale or shift of a normalisation layer.
-        case norm
-        /// A table of position embeddings or of relative position biases.
-        case positionEmbedding = "position_embedding"
-        /// Any other trained tensor, such as a class token or a learned scale.
-        case other
-        /// A tensor that training does not move; no direction moves it either.
-        case frozen
-    }
-
     /// The state-dict key.
     public var name: String
     /// The shape, the output dimension first.
     public var shape: [Int]
-    /// The role.
-    public var kind: Kind
+    /// The role, which decides whether a direction moves it.
+    public var kind: StateKind
 
     /// A tensor of the flat vector.
-    public init(name: String, shape: [Int], kind: Kind) {
+    public init(name: String, shape: [Int], kind: StateKind) {
         self.name = name
         self.shape = shape
         self.kind = kind

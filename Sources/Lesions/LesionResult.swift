@@ -1,3 +1,4 @@
+import Networks
 import Randomness
 
 /// What a residual unit of a network does, which decides how its bar is drawn.
@@ -10,6 +11,17 @@ public enum LesionKind: String, Sendable, Codable, CaseIterable {
     case mlp
     /// A residual unit that lowers the resolution; its skip path stays.
     case subsampling
+
+    /// The kind of a network's unit; nil for units that no lesion removes.
+    public init?(_ unit: UnitKind) {
+        switch unit {
+        case .convolution: self = .convolution
+        case .attention: self = .attention
+        case .mlp: self = .mlp
+        case .subsampling: self = .subsampling
+        case .stem, .smoothing, .classifier: return nil
+        }
+    }
 }
 
 /// A lesion: what is lost when one residual unit is removed and its skip path kept.

@@ -1,0 +1,199 @@
+import Foundation
+import Randomness
+import Testing
+
+@testable import Spectra
+
+@Suite("Hessian max-eigenvalue spectra")
+struct SpectrumTests {
+    let stream = RandomStream(seed: 11, name: "spectrum tests")
+
+    private func matrix(_ minibatch: Int) -> MatrixOperator {
+        MatrixOperator.random(40, stream.substream(minibatch))
+    }
+
+    @Test func samplesAreTheExtremeEigenvaluesOfEachMinibatch() throws {
+        var measurement = SpectrumMeasurement(minibatchCount: 4, weightDecay: 0.25)
+        measurement.tolerance = 1e-8
+        let result = try measurement.measure { matrix($0) }
+        #expect(result.samples.count == 4 * 10)
+        #expect(result.method == .lanczos)
+        for minibatch in 0..<4 {
+            let exact = try matrix(minibatch).eigenvalues()
+            for sample in result.samples where sample.minibatch == minibatch {
+                let expected = exact[sample.end == .largest ? 39 - sample.rank : sample.rank]
+                #expect(abs(sample.value - expected) < 1e-9)
+                #expect(sample.valueWithL2 == sample.value + 0.25)
+                #expect(sample.residualWithL2 == sample.residual)
+                #expect(sample.converged && sample.convergedWithL2)
+            }
+        }
+        #expect(result.summary.negativeProportion.value == 0.5)
+        let positive = result.convergedValues(withL2: false, at: .largest)
+        let mean = positive.reduce(0, +) / Double(positive.count)
+        #expect(abs(result.summary.averagePositive.value - mean) < 1e-12)
+        #expect(abs(result.summaryWithL2.averagePositive.value - mean - 0.25) < 1e-12)
+        #expect(result.summary.averagePositive.lower < mean)
+        #expect(result.summary.averagePositive.upper > mean)
+    }
+
+    /// Where only some parameters are decayed, the second spectrum comes from the same Krylov space.
+    @Test func partialPenaltyHasEigenvaluesAndResidualsOfItsOwn() throws {
+        let decayed = DecayedParameters.ranges([0..<13, 20..<31])
+        let lambda = 0.05
+        var measurement = SpectrumMeasurement(
+            minibatchCount: 1, weightDecay: lambda, decayed: decayed)
+        measurement.tolerance = 1e-2
+        let target = matrix(0)
+        var dense = target
+        for index in Array(0..<13) + Array(20..<31) { dense.entries[index * 41] += lambda }
+        let exact = try dense.eigenvalues()
+        let part = try measurement.measure(0, of: target)
+        #expect(part.products < 40)
+        var moved = 0
+        for sample in part.samples {
+            let expected = exact[sample.end == .largest ? 39 - sample.rank : sample.rank]
+            #expect(abs(sample.valueWithL2 - expected) <= sample.residualWithL2 + 1e-12)
+            // Rayleigh-Ritz values are far closer than their residuals.
+            #expect(abs(sample.valueWithL2 - expected) < 2e-3)
+            #expect(sample.residualWithL2 > 0 && sample.residualWithL2 < 0.2)
+            if abs(sample.valueWithL2 - sample.value) > 1e-3 { moved += 1 }
+        }
+        #expect(moved == 10)
+    }
+
+    @Test func paperProtocolIsPowerIterationOnThePenalizedLoss() throws {
+        let decayed = DecayedParameters.ranges([0..<20])
+        let measurement = SpectrumMeasurement(
+            preset: .park2022, minibatchCount: 2, weightDecay: 0.4, decayed: decayed)
+        #expect(measurement.method == .power)
+        let result = try measurement.measure { matrix($0) }
+        #expect(result.samples.count == 2 * 5)
+        for minibatch in 0..<2 {
+            let penalized = PenalizedOperator(
+                matrix(minibatch), weightDecay: 0.4, decayed: decayed)
+            let power = PowerIteration(
+                stream: RandomStream(seed: 0, name: "spectrum").substream(minibatch),
+                keepsVectors: true)
+            let pairs = try power.eigenvalues(of: penalized).pairs
+            let samples = result.samples.filter { $0.minibatch == minibatch }
+            for (sample, pair) in zip(samples, pairs) {
+                #expect(sample.end == .largestMagnitude)
+                #expect(sample.valueWithL2 == pair.value)
+                #expect(sample.residualWithL2 == pair.residual)
+                #expect(sample.iterations == pair.iterations)
+                #expect(sample.converged == pair.converged)
+                // The value without penalty is the quotient of the same vector, with its residual.
+                let vector = try #require(pair.vector)
+                let product = matrix(minibatch).apply(vector)
+                let quotient = zip(vector, product).reduce(0) { $0 + $1.0 * $1.1 }
+                #expect(abs(sample.value - quotient) < 1e-12)
+                let residual = zip(vector, product).reduce(0) {
+                    $0 + ($1.1 - quotient * $1.0) * ($1.1 - quotient * $1.0)
+                }.squareRoot()
+                #expect(abs(sample.residual - residual) < 1e-11)
+            }
+        }
+    }
+
+    @Test func interruptedRunsEndWithTheSameSpectrum() throws {
+        let measurement = SpectrumMeasurement(minibatchCount: 6, weightDecay: 0.1, seed: 5)
+        var order: [Int] = []
+        let straight = try measurement.measure(
+            operators: { matrix($0) }, onFinished: { order.append($0.minibatch) })
+        #expect(order == Array(0..<6))
+
+        var stored: [MinibatchSpectrum] = []
+        let partial = try measurement.measure(
+            operators: { matrix($0) }, shouldStop: { stored.count == 2 },
+            onFinished: { stored.append($0) })
+        #expect(partial.samples.count == 20)
+        var computed: [Int] = []
+        let resumed = try measurement.measure(
+            finished: stored.reversed(),
+            operators: {
+                computed.append($0)
+                return matrix($0)
+            })
+        #expect(computed == [2, 3, 4, 5])
+        #expect(resumed == straight)
+        // Stored parts survive a round trip through a file of another kind.
+        let decoded = try JSONDecoder().decode(
+            [MinibatchSpectrum].self, from: JSONEncoder().encode(stored))
+        #expect(decoded == stored)
+        #expect(throws: SpectraError.foreignMinibatch(index: 4, count: 3)) {
+            try SpectrumMeasurement(minibatchCount: 3).measure(
+                finished: [MinibatchSpectrum(minibatch: 4, samples: [], products: 0)],
+                operators: { matrix($0) })
+        }
+    }
+
+    private func sample(
+        _ minibatch: Int, _ value: Double, converged: Bool = true
+    ) -> SpectrumSample {
+        SpectrumSample(
+            minibatch: minibatch, end: .largest, rank: 0, value: value, residual: 0,
+            converged: converged, valueWithL2: value + 2, residualWithL2: 0,
+            convergedWithL2: true, iterations: 1)
+    }
+
+    @Test func unconvergedSamplesAreCountedAndLeftOut() {
+        let samples = [
+            sample(0, -1), sample(0, 3), sample(1, 5), sample(1, -1000, converged: false),
+            sample(2, 0),
+        ]
+        let summary = SpectrumSummary(samples, withL2: false)
+        #expect(summary.convergedCount == 4)
+        #expect(summary.unconvergedCount == 1)
+        #expect(summary.negativeProportion.value == 0.25)
+        #expect(summary.averagePositive.value == 4)
+        let penalized = SpectrumSummary(samples, withL2: true)
+        #expect(penalized.unconvergedCount == 0)
+        #expect(penalized.negativeProportion.value == 0.2)
+        #expect(penalized.averagePositive.value == (1 + 5 + 7 + 2) / 4.0)
+        // Nothing converged: no number is made up.
+        let empty = SpectrumSummary([sample(0, 1, converged: false)], withL2: false)
+        #expect(empty.negativeProportion.value.isNaN)
+        #expect(empty.averagePositive.value.isNaN)
+        #expect(empty.averagePositive.lower.isNaN)
+    }
+
+    /// 95% intervals over 40 minibatches must cover the true NEP and APE about that often; the
+    /// samples of a minibatch are made dependent, so an interval over samples would be too short.
+    @Test func intervalsCoverTheTruth() {
+        let trials = 200
+        var covered = (negative: 0, positive: 0)
+        for trial in 0..<trials {
+            let draws = stream.substream(1000 + trial)
+            let samples = (0..<40).flatMap { minibatch -> [SpectrumSample] in
+                // A minibatch's level is exponential with mean 1; 3 of 4 samples share its sign.
+                let level = -Foundation.log(1 - draws.uniform(2 * minibatch))
+                let sign = draws.uniform(2 * minibatch + 1) < 0.3 ? -1.0 : 1.0
+                return (0..<4).map { _ in self.sample(minibatch, sign * level) }
+            }
+            let summary = SpectrumSummary(
+                samples, withL2: false, seed: UInt64(trial), resamples: 200)
+            let negative = summary.negativeProportion
+            let positive = summary.averagePositive
+            if negative.lower <= 0.3, 0.3 <= negative.upper { covered.negative += 1 }
+            if positive.lower <= 1, 1 <= positive.upper { covered.positive += 1 }
+        }
+        // Percentile intervals of 40 clusters reach 90 to 95%; the binomial spread is 2%.
+        #expect(covered.negative >= 170 && covered.negative < trials)
+        #expect(covered.positive >= 170 && covered.positive < trials)
+    }
+
+    @Test func densityIntegratesToOneAndCountsAreComplete() {
+        let values = stream.gaussians(500)
+        let points = (0...400).map { -8 + Double($0) * 0.04 }
+        let density = Density.gaussian(of: values, at: points)
+        #expect(abs(density.reduce(0, +) * 0.04 - 1) < 1e-6)
+        // A normal sample of 500 has a density of about 0.4 in the middle.
+        #expect(abs(density[200] - 0.4) < 0.06)
+        let counts = Density.counts(of: [0, 0.5, 1, 1, 2, -1], from: 0, to: 1, bins: 2)
+        #expect(counts == [1, 3])
+        #expect(Density.logCounts([0, 9, 99]) == [0, 1, 2])
+        #expect(Density.gaussian(of: [], at: [0, 1]) == [0, 0])
+        #expect(Density.silvermanBandwidth(of: [5, 5, 5]) == 5e-3)
+    }
+}
