@@ -1,0 +1,174 @@
+import Foundation
+import Landscapes
+import Testing
+
+@testable import Figures
+
+/// The rows of the data block number `number` of a script, without comments.
+private func block(_ name: String, of script: String) -> [String] {
+    let lines = script.components(separatedBy: "\n")
+    guard let start = lines.firstIndex(of: "\(name) << EOD") else { return [] }
+    return lines[(start + 1)...].prefix { $0 != "EOD" }.filter { !$0.hasPrefix("#") }
+}
+
+@Suite("Scripts of figures as text")
+struct ScriptTests {
+    @Test func aSurfaceHoldsItsDataWithGapsForWhatIsNotFinite() throws {
+        let grid = Samples.grid(count: 3, holes: [8], missing: [0])
+        let figure = try LandscapeFigure(
+            grids: [("ResNet", grid)], metric: .negativeLogLikelihood)
+        let script = try figure.script(named: "surface")
+        let rows = block("$surface1", of: script)
+        #expect(rows == [
+            "-1.0 -1.0 NaN", "0.0 -1.0 3.5", "1.0 -1.0 8.5", "",
+            "-1.0 0.0 6.0", "0.0 0.0 1.0", "1.0 0.0 6.0", "",
+            "-1.0 1.0 8.5", "0.0 1.0 3.5", "1.0 1.0 NaN", "",
+        ])
+        #expect(!script.lowercased().contains("inf "))
+        #expect(script.contains("set view 75.0,105.0,"))
+        #expect(script.contains("set palette maxcolors 256 defined (0 '#440154'"))
+        #expect(script.contains("ResNet: 1 not finite, 1 not computed of 9 points"))
+        #expect(script.contains("direction 1 (× filter norm)"))
+    }
+
+    @Test func severalModelsShareOneRangeOfValuesAndColours() throws {
+        let figure = try LandscapeFigure(
+            grids: [("a", Samples.grid(steepness: 8)), ("b", Samples.grid(steepness: 1))],
+            metric: .negativeLogLikelihood)
+        let script = try figure.script(named: "two")
+        #expect(script.contains("set cbrange [1.0:13.0]"))
+        #expect(script.components(separatedBy: "set zrange [1.0:13.0]").count == 3)
+        #expect(script.components(separatedBy: "unset colorbox").count == 2)
+    }
+
+    @Test func theCaptionStatesTheShareOfThePenalty() throws {
+        // At the centre NLL is 1: with L2 = 3 the share is 3/4, with λΣ‖w‖ = 19 it is 19/20.
+        let l2 = try LandscapeFigure(grids: [("m", Samples.grid())], metric: .lossWithL2)
+        #expect(l2.caption.contains("penalty in the plotted loss at the centre: 75%."))
+        let published = try LandscapeFigure(grids: [("m", Samples.grid())], metric: .lossPark2022)
+        #expect(published.caption.contains("penalty in the plotted loss at the centre: 95%."))
+        let plain = try LandscapeFigure(
+            grids: [("m", Samples.grid())], metric: .negativeLogLikelihood)
+        #expect(!plain.caption.contains("penalty"))
+    }
+
+    @Test func subtractionAndCeilingChangeTheNumbersAndAreStated() throws {
+        var options = LandscapeOptions()
+        options.style = .heatMap
+        options.subtractsMinimum = true
+        options.ceiling = 6
+        let figure = try LandscapeFigure(
+            grids: [("m", Samples.grid(count: 3))], metric: .negativeLogLikelihood,
+            options: options)
+        let rows = block("$map1", of: try figure.script(named: "m"))
+        #expect(rows.prefix(3) == ["-1.0 -1.0 NaN", "0.0 -1.0 2.5", "1.0 -1.0 NaN"])
+        #expect(rows[5] == "0.0 0.0 0.0")
+        #expect(figure.caption.contains("Subtracted minimum: m 1.00."))
+        #expect(figure.caption.contains("4 above the ceiling of 9 points"))
+    }
+
+    @Test func theAxisNamesTheNormalisation() throws {
+        for (name, unit) in [
+            ("filter", "filter norm"), ("layer", "layer norm"), ("none", "direction"),
+            ("park2022", "norm (park2022)"),
+        ] {
+            let figure = try LandscapeFigure(
+                grids: [("m", Samples.grid(normalization: name))])
+            #expect(figure.horizontalLabel == "direction 1 (× \(unit))")
+        }
+    }
+
+    @Test func lesionsDifferByColourAndPatternAndShowIntervals() throws {
+        let figure = try LesionFigure(studies: [
+            ("ResNet", Samples.lesion([.convolution, .subsampling, .convolution])),
+            ("ViT", Samples.lesion([.attention, .mlp])),
+        ])
+        let script = try figure.script(named: "lesion")
+        #expect(block("$lesion1", of: script) == ["0.0 12.5 6.25 18.75", "1.0 12.5 6.25 18.75"])
+        #expect(block("$lesion2", of: script) == ["0.5 3.125 -3.125 9.375"])
+        #expect(script.contains("set object 4 rectangle"))
+        let kinds = figure.kinds
+        #expect(Set(kinds.map(\.colour)).count == 4)
+        #expect(Set(kinds.map(\.fill)).count == 4)
+    }
+
+    @Test func spectraKeepSignsApartAndCountWhatDidNotConverge() throws {
+        let figure = try SpectrumFigure(spectra: [("ViT", Samples.spectrum())])
+        let script = try figure.script(named: "spectrum")
+        #expect(figure.series[0].negative.count == 19)
+        #expect(figure.series[0].positive.count == 20)
+        #expect(script.contains("Not converged and left out: ViT 1 of 40."))
+        #expect(script.contains("20 minibatches of 16."))
+        #expect(script.contains("NEP 49% [41%, 55%]  APE 158 [131, 180]"))
+        let counts = block("$count3", of: script) + block("$count4", of: script)
+        let total = counts.compactMap { Double($0.split(separator: " ")[1]) }.reduce(0, +) / 2
+        #expect(total == 39)
+    }
+
+    @Test func differentBatchSizesAreCalledIncomparable() throws {
+        let figure = try SpectrumFigure(spectra: [
+            ("a", Samples.spectrum(batchSize: 16)), ("b", Samples.spectrum(batchSize: 64)),
+        ])
+        #expect(figure.caption.contains("do not compare the models"))
+    }
+
+    @Test func namesCannotLeaveTheirQuotes() throws {
+        let name = "it's\n\"x\"; !rm _a^b{c}"
+        let figure = try LandscapeFigure(grids: [(name, Samples.grid())])
+        let script = try figure.script(named: "quote")
+        #expect(script.contains("'it''s \"x\"; !rm _a^b{c}'"))
+        #expect(!script.components(separatedBy: "\n").contains { $0.hasPrefix("\"x\"") })
+    }
+}
+
+@Suite("Results that a figure cannot show")
+struct RefusalTests {
+    @Test func aProfileIsNotAMapAndTheReverse() {
+        #expect(throws: FigureError.self) {
+            try LandscapeFigure(grids: [("m", Samples.profile())])
+        }
+        #expect(throws: FigureError.self) {
+            try ProfileFigure(profiles: [("m", Samples.grid())])
+        }
+    }
+
+    @Test func nothingFiniteIsAnErrorThatNamesTheModel() {
+        let grid = Samples.grid(count: 3, holes: Set(0..<9))
+        let error = #expect(throws: FigureError.self) {
+            try LandscapeFigure(grids: [("broken", grid)])
+        }
+        #expect(error?.description.contains("broken") == true)
+        #expect(error?.description.contains("\n") == false)
+    }
+
+    @Test func aLogarithmNeedsPositiveValues() {
+        var options = LandscapeOptions()
+        options.scale = .logarithmic
+        options.subtractsMinimum = true
+        #expect(throws: FigureError.self) {
+            try LandscapeFigure(grids: [("m", Samples.grid())], options: options)
+        }
+    }
+
+    @Test func viewAnglesAndCeilingAreChecked() {
+        var options = LandscapeOptions()
+        options.elevation = 120
+        #expect(throws: FigureError.self) {
+            try LandscapeFigure(grids: [("m", Samples.grid())], options: options)
+        }
+        options.elevation = 15
+        options.ceiling = -5
+        #expect(throws: FigureError.self) {
+            try LandscapeFigure(grids: [("m", Samples.grid())], options: options)
+        }
+    }
+
+    @Test func aSpectrumWithoutConvergedValuesIsRefused() {
+        var result = Samples.spectrum()
+        for index in result.samples.indices {
+            result.samples[index].converged = false
+            result.samples[index].convergedWithL2 = false
+        }
+        #expect(throws: FigureError.self) { try SpectrumFigure(spectra: [("m", result)]) }
+    }
+}
