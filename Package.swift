@@ -51,7 +51,7 @@ let package = Package(
 
         // Floor 2: running graphs, reading and writing files.
         .target(
-            name: "Execution", dependencies: ["Autodiff", "COneDNN", "COpenBLAS", "CVector"],
+            name: "Execution", dependencies: ["Autodiff", "Randomness", "COneDNN", "COpenBLAS", "CVector"],
             swiftSettings: numerics),
         .target(
             name: "Storage", dependencies: ["CHDF5", "CZlib", "COpenSSL"], swiftSettings: strict),

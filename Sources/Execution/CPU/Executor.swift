@@ -1,0 +1,220 @@
+import Autodiff
+import CVector
+
+/// Runs a program over groups of examples, split among workers.
+///
+/// Weights are shared; each worker sums over its own groups, in single precision over a few and in
+/// double precision over the rest, and the workers' sums are added in a fixed order. So results
+/// depend on the number of workers, but not on timing.
+public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
+    public let program: Program<Scalar>
+    /// The number of groups of examples.
+    public let groups: Int
+    /// The number of groups whose residuals are kept; the others are recomputed for each product.
+    public let keptGroups: Int
+    let pool: WorkerPool
+    private let workers: [ExecutorWorker<Scalar>]
+    private let parameters: Memory
+    private let vector: Memory
+    private let examples: Memory
+    private let rows: Memory
+    private let sharedKernels: [Stage: [any Kernel]]
+    private let sharedFrame: ExecutorWorker<Scalar>
+
+    /// - Parameters:
+    ///   - groups: how many groups of examples there are; each has the graph's example extent.
+    ///   - memoryBudget: bytes that kept residuals may take; nil keeps all.
+    public init(
+        _ program: Program<Scalar>, groups: Int, pool: WorkerPool, memoryBudget: Int? = nil
+    ) throws {
+        precondition(groups >= 1, "There is at least one group of examples.")
+        precondition(
+            program.shards == 1 || program.shards == pool.count && groups % pool.count == 0,
+            "Coupled examples are split evenly among all workers.")
+        self.program = program
+        self.groups = groups
+        self.pool = pool
+        let residual = program.residualBytes
+        keptGroups = residual == 0
+            ? groups : min(groups, (memoryBudget ?? Int.max) / residual)
+        parameters = Memory(bytes: program.bytes(.parameters))
+        vector = Memory(bytes: program.bytes(.vector))
+        examples = Memory(bytes: program.bytes(.examples) * groups)
+        rows = Memory(bytes: program.bytes(.rows) * groups)
+        sharedKernels = [
+            .parameters: try program.kernels(.parameters), .vector: try program.kernels(.vector),
+        ]
+        let collective = program.shards > 1 ? Collective(workers: pool.count) : nil
+        let (active, kept) = (min(pool.count, groups), keptGroups)
+        workers = try (0..<active).map { worker in
+            let assigned = Array(stride(from: worker, to: groups, by: active))
+            return try ExecutorWorker(
+                program, keptGroups: assigned.filter { $0 < kept }, groupCount: assigned.count,
+                collective: collective.map { Collective.Member(collective: $0, worker: worker) })
+        }
+        sharedFrame = workers[0]
+        for worker in workers {
+            worker.bases[Region.parameters.rawValue] = parameters.base
+            worker.bases[Region.vector.rawValue] = vector.base
+        }
+    }
+
+    // MARK: Inputs
+
+    /// Sets one input that all examples share: a weight, or a part of the vector.
+    public func set(_ input: Graph.Input, _ values: UnsafeBufferPointer<Scalar>) {
+        precondition(values.count == input.shape.count, "\(input.name) has another size.")
+        guard let source = values.baseAddress else { return }
+        let memory = input.role == .vector ? vector : parameters
+        (memory.base + program.slot(of: input).offset).assumingMemoryBound(to: Scalar.self)
+            .update(from: source, count: values.count)
+    }
+
+    /// Sets one input of one group of examples.
+    public func set(_ input: Graph.Input, group: Int, _ values: UnsafeBufferPointer<Scalar>) {
+        precondition(values.count == input.shape.count, "\(input.name) has another size.")
+        precondition(input.role == .examples && group < groups, "There is no such group.")
+        guard let source = values.baseAddress else { return }
+        (examples.base + group * program.bytes(.examples) + program.slot(of: input).offset)
+            .assumingMemoryBound(to: Scalar.self).update(from: source, count: values.count)
+    }
+
+    // MARK: Running
+
+    /// Runs all that does not depend on a vector, for all groups, and keeps the residuals.
+    public func runPoint() throws {
+        try runShared(.parameters)
+        try forEachGroup { worker, group, _ in
+            try worker.run(.examples, group: group, self)
+        }
+    }
+
+    /// Runs what depends on the vector, at the point of the last `runPoint`.
+    public func runProduct() throws {
+        try runShared(.vector)
+        try forEachGroup { worker, group, _ in
+            if group >= self.keptGroups { try worker.recompute(group: group, self) }
+            try worker.run(.linear, group: group, self)
+        }
+    }
+
+    private func runShared(_ stage: Stage) throws {
+        let kernels = sharedKernels[stage] ?? []
+        guard !kernels.isEmpty else { return }
+        nonisolated(unsafe) let frame = Frame(
+            bases: sharedFrame.bases, startsSums: true, collective: nil)
+        nonisolated(unsafe) let list = kernels
+        try pool.run { worker in
+            if worker == 0 { for kernel in list { try kernel.run(frame) } }
+        }
+    }
+
+    private func forEachGroup(
+        _ body: @escaping @Sendable (ExecutorWorker<Scalar>, Int, Int) throws -> Void
+    ) throws {
+        let active = workers.count
+        try pool.run { index in
+            guard index < active else { return }
+            let worker = self.workers[index]
+            worker.beginSums()
+            for (position, group) in stride(from: index, to: self.groups, by: active).enumerated() {
+                try body(worker, group, position)
+                worker.endGroup()
+            }
+            worker.endSums()
+        }
+    }
+
+    func examplesBase(_ group: Int) -> UnsafeMutableRawPointer {
+        examples.base + group * program.bytes(.examples)
+    }
+
+    func rowsBase(_ group: Int) -> UnsafeMutableRawPointer {
+        rows.base + group * program.bytes(.rows)
+    }
+
+    // MARK: Results
+
+    /// The result `name`: a sum over all examples, or one row after another, in double precision.
+    ///
+    /// - Throws: `ExecutionError` if there is no such result.
+    public func output(_ name: String) throws -> [Double] {
+        guard let output = program.outputs.first(where: { $0.name == name }) else {
+            throw ExecutionError.unknownInput(name: name, declared: program.outputs.map(\.name))
+        }
+        return try [Double](unsafeUninitializedCapacity: total(output)) { buffer, count in
+            count = total(output)
+            if let base = buffer.baseAddress { try read(output, base) }
+        }
+    }
+
+    private func total(_ output: Lowering<Scalar>.OutputPlan) -> Int {
+        let perGroup = output.stage == .examples || output.stage == .linear
+        return output.combination == .concatenate && perGroup
+            ? output.shape.count * groups : output.shape.count
+    }
+
+    /// Writes several results one after another.
+    public func outputs(_ names: [String], into target: UnsafeMutableBufferPointer<Double>) throws {
+        var start = 0
+        for name in names {
+            guard let output = program.outputs.first(where: { $0.name == name }) else {
+                throw ExecutionError.unknownInput(
+                    name: name, declared: program.outputs.map(\.name))
+            }
+            guard let base = target.baseAddress, start + total(output) <= target.count else {
+                preconditionFailure("The target is too small for the results.")
+            }
+            try read(output, base + start)
+            start += total(output)
+        }
+    }
+
+    private func read(
+        _ output: Lowering<Scalar>.OutputPlan, _ target: UnsafeMutablePointer<Double>
+    ) throws {
+        let slot = program.placement[output.buffer]
+        let count = output.shape.count
+        switch slot.region {
+        case .sums:
+            if let packing = output.packing {
+                try readPacked(output, packing, slot, target)
+                return
+            }
+            target.update(repeating: 0, count: count)
+            for worker in workers { worker.addSums(slot, count, target) }
+        case .rows:
+            for group in 0..<groups {
+                let source = (rowsBase(group) + slot.offset).assumingMemoryBound(to: Scalar.self)
+                for index in 0..<count { target[group * count + index] = Double(source[index]) }
+            }
+        default:
+            let base = slot.region == .vector ? vector.base : parameters.base
+            let source = (base + slot.offset).assumingMemoryBound(to: Scalar.self)
+            for index in 0..<count { target[index] = Double(source[index]) }
+        }
+    }
+
+    private func readPacked(
+        _ output: Lowering<Scalar>.OutputPlan, _ packing: ConvolutionPacking, _ slot: Slot,
+        _ target: UnsafeMutablePointer<Double>
+    ) throws {
+        var totals = [Double](repeating: 0, count: output.storedCount)
+        totals.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            for worker in workers { worker.addSums(slot, output.storedCount, base) }
+        }
+        let stored = Float.rounding(totals)
+        var plain = [Float](repeating: 0, count: output.shape.count)
+        let reorder = try ReorderKernel(
+            .weight(packing, toPlain: true), source: slot, target: slot)
+        try stored.withUnsafeBufferPointer { from in
+            try plain.withUnsafeMutableBufferPointer { to in
+                if let from = from.baseAddress, let to = to.baseAddress {
+                    try reorder.run(from, to)
+                }
+            }
+        }
+        for index in plain.indices { target[index] = Double(plain[index]) }
+    }
+}

@@ -1,0 +1,105 @@
+import CVector
+
+/// One worker of an executor: its kernels, its working memory and its sums.
+final class ExecutorWorker<Scalar: CPUScalar> {
+    let bases: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    private let kernels: [Stage: [any Kernel]]
+    private let scratch: Memory
+    private let sums: Memory
+    /// Sums of earlier groups in double precision; nil where there are too few groups to matter.
+    private let totals: Memory?
+    private let sumCount: Int
+    /// Where a recomputation puts the sums and rows that nobody needs again.
+    private let discarded: Memory?
+    private var residuals: [Int: Memory] = [:]
+    private let recomputed: Memory?
+    private let collective: Collective.Member?
+    private var groupsSummed = 0
+
+    /// How many groups are added in the working type before the sum goes on in double precision.
+    private static var groupsPerPartialSum: Int { 16 }
+
+    init(
+        _ program: Program<Scalar>, keptGroups: [Int], groupCount: Int,
+        collective: Collective.Member?
+    ) throws {
+        bases = .allocate(capacity: Region.allCases.count)
+        bases.initialize(repeating: nil, count: Region.allCases.count)
+        kernels = [
+            .examples: try program.kernels(.examples), .linear: try program.kernels(.linear),
+        ]
+        scratch = Memory(bytes: program.bytes(.scratch))
+        sums = Memory(bytes: program.bytes(.sums))
+        sumCount = program.bytes(.sums) / MemoryLayout<Scalar>.stride
+        totals = groupCount > Self.groupsPerPartialSum ? Memory(bytes: sumCount * 8) : nil
+        for group in keptGroups where program.residualBytes > 0 {
+            residuals[group] = Memory(bytes: program.residualBytes)
+        }
+        let recomputes = keptGroups.count < groupCount && program.residualBytes > 0
+        recomputed = recomputes ? Memory(bytes: program.residualBytes) : nil
+        discarded = recomputes
+            ? Memory(bytes: max(program.bytes(.sums), program.bytes(.rows))) : nil
+        self.collective = collective
+        bases[Region.scratch.rawValue] = scratch.base
+        bases[Region.sums.rawValue] = sums.base
+    }
+
+    deinit { bases.deallocate() }
+
+    /// Runs one stage for one group.
+    func run(_ stage: Stage, group: Int, _ executor: Executor<Scalar>) throws {
+        bases[Region.examples.rawValue] = executor.examplesBase(group)
+        bases[Region.rows.rawValue] = executor.rowsBase(group)
+        bases[Region.residuals.rawValue] = residuals[group]?.base ?? recomputed?.base
+        let frame = Frame(
+            bases: bases, startsSums: groupsSummed % Self.groupsPerPartialSum == 0,
+            collective: collective)
+        for kernel in kernels[stage] ?? [] { try kernel.run(frame) }
+    }
+
+    /// Computes the residuals of a group again, and nothing else.
+    func recompute(group: Int, _ executor: Executor<Scalar>) throws {
+        bases[Region.examples.rawValue] = executor.examplesBase(group)
+        bases[Region.residuals.rawValue] = recomputed?.base
+        bases[Region.sums.rawValue] = discarded?.base
+        bases[Region.rows.rawValue] = discarded?.base
+        let frame = Frame(bases: bases, startsSums: true, collective: collective)
+        for kernel in kernels[.examples] ?? [] { try kernel.run(frame) }
+        bases[Region.sums.rawValue] = sums.base
+    }
+
+    // MARK: Sums
+
+    func beginSums() {
+        groupsSummed = 0
+        if let totals { cv_fill_f64(Int64(sumCount), 0, totals.base.assumingMemoryBound(to: Double.self)) }
+    }
+
+    func endGroup() {
+        groupsSummed += 1
+        if groupsSummed % Self.groupsPerPartialSum == 0 { foldSums() }
+    }
+
+    func endSums() {
+        if groupsSummed % Self.groupsPerPartialSum != 0 { foldSums() }
+    }
+
+    private func foldSums() {
+        guard let totals else { return }
+        let target = totals.base.assumingMemoryBound(to: Double.self)
+        let source = sums.base.assumingMemoryBound(to: Scalar.self)
+        for index in 0..<sumCount { target[index] += Double(source[index]) }
+    }
+
+    /// Adds this worker's sums of one result.
+    func addSums(_ slot: Slot, _ count: Int, _ target: UnsafeMutablePointer<Double>) {
+        if let totals {
+            let start = slot.offset / MemoryLayout<Scalar>.stride
+            let source = totals.base.assumingMemoryBound(to: Double.self) + start
+            for index in 0..<count { target[index] += source[index] }
+        } else {
+            let source = (sums.base + slot.offset).assumingMemoryBound(to: Scalar.self)
+            for index in 0..<count { target[index] += Double(source[index]) }
+        }
+    }
+}

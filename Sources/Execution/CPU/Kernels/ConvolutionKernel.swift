@@ -1,0 +1,98 @@
+import Autodiff
+import COneDNN
+
+/// A convolution of oneDNN; it belongs to one thread at a time.
+final class ConvolutionPrimitive {
+    fileprivate let handle: OpaquePointer
+
+    init(_ packing: ConvolutionPacking) throws {
+        var shape = packing.geometry
+        var handle: OpaquePointer?
+        let status = onednn_convolution_create(&shape, Int32(packing.kind), &handle)
+        guard let handle else { throw KernelError(kernel: "convolution", status: Int(status)) }
+        self.handle = handle
+    }
+
+    deinit { onednn_convolution_destroy(handle) }
+
+    /// The number of floats of the weights as stored.
+    var weightCount: Int { Int(onednn_convolution_weight_count(handle)) }
+
+    /// Equal for equal layouts of the weights.
+    var weightLayout: UInt64 { onednn_convolution_weight_layout(handle) }
+
+    var scratchBytes: Int { Int(onednn_convolution_scratch_bytes(handle)) }
+}
+
+/// Runs a convolution in channel blocks, in single precision.
+final class ConvolutionKernel: Kernel {
+    private let primitive: ConvolutionPrimitive
+    private let image: Slot
+    private let weight: Slot
+    private let output: Slot
+    private let scratch: Slot
+    private let aside: Slot?
+    private let weightCount: Int
+    private let mode: Accumulation
+
+    init(
+        _ packing: ConvolutionPacking, image: Slot, weight: Slot, output: Slot, scratch: Slot,
+        aside: Slot?, weightCount: Int, mode: Accumulation
+    ) throws {
+        primitive = try ConvolutionPrimitive(packing)
+        (self.image, self.weight, self.output) = (image, weight, output)
+        (self.scratch, self.aside) = (scratch, aside)
+        (self.weightCount, self.mode) = (weightCount, mode)
+    }
+
+    func run(_ frame: Frame) throws {
+        let target = frame.pointer(weight, Float.self)
+        let adds = mode.adds(frame)
+        let written = adds ? aside.map { frame.pointer($0, Float.self) } ?? target : target
+        let status = onednn_convolution_run(
+            primitive.handle, frame.pointer(image, Float.self), written,
+            frame.pointer(output, Float.self), frame.pointer(scratch, UInt8.self))
+        if status != 0 { throw KernelError(kernel: "convolution", status: Int(status)) }
+        if adds { Float.axpy(Int64(weightCount), 1, written, target) }
+    }
+}
+
+/// Converts activations or weights between row-major order and a layout of oneDNN.
+final class ReorderKernel: Kernel {
+    enum Subject {
+        case weight(ConvolutionPacking, toPlain: Bool)
+        case image(Shape, toPlain: Bool)
+    }
+
+    private let handle: OpaquePointer
+    private let source: Slot
+    private let target: Slot
+
+    init(_ subject: Subject, source: Slot, target: Slot) throws {
+        var handle: OpaquePointer?
+        let status: Int32
+        switch subject {
+        case .weight(let packing, let toPlain):
+            let primitive = try ConvolutionPrimitive(packing)
+            status = onednn_weight_reorder_create(primitive.handle, toPlain ? 1 : 0, &handle)
+        case .image(let shape, let toPlain):
+            status = onednn_image_reorder_create(
+                Int64(shape[0]), Int64(shape[1]), Int64(shape[2]), Int64(shape[3]),
+                toPlain ? 1 : 0, &handle)
+        }
+        guard let handle else { throw KernelError(kernel: "reorder", status: Int(status)) }
+        self.handle = handle
+        (self.source, self.target) = (source, target)
+    }
+
+    deinit { onednn_reorder_destroy(handle) }
+
+    func run(_ frame: Frame) throws {
+        try run(frame.pointer(source, Float.self), frame.pointer(target, Float.self))
+    }
+
+    func run(_ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>) throws {
+        let status = onednn_reorder_run(handle, from, to)
+        if status != 0 { throw KernelError(kernel: "reorder", status: Int(status)) }
+    }
+}

@@ -1,0 +1,149 @@
+import Autodiff
+import CVector
+
+/// One operand or result of an elementwise pass.
+struct ElementwiseAccess: Equatable {
+    let buffer: BufferID
+    /// `CV_FULL`, `CV_SCALAR` or `CV_PERIODIC`.
+    let kind: Int
+    var pattern = Layouts.Pattern()
+}
+
+extension Lowering {
+    /// Runs a cluster as one pass over memory.
+    func emitCluster(_ cluster: Int) throws {
+        guard emittedClusters.insert(cluster).inserted else { return }
+        let set = Set(clusters.members[cluster])
+        let members = clusters.members[cluster].filter { !(graph.nodes[$0].primitive is Reduction) }
+        let sinks = clusters.members[cluster].filter { graph.nodes[$0].primitive is Reduction }
+        guard let first = members.first else { return }
+        let (stage, inBlocks) = (stages[first], isBlocked[first])
+        let count = graph.nodes[first].shape.count
+
+        var writer = ElementwiseWriter()
+        for member in members {
+            for operand in graph.nodes[member].operands {
+                let source = Clusters.source(operand, graph, isBlocked)
+                if set.contains(source) || writer.knows(operand) { continue }
+                if let value = uniformValue(operand) {
+                    writer.define(operand, constant: value)
+                } else {
+                    writer.define(operand, input: try access(operand, inBlocks: inBlocks))
+                }
+            }
+        }
+        let stored = members.filter { needsElements($0, set) }
+        let summed = sinks.map { graph.nodes[$0].operands[0] }
+        writer.assemble(
+            members, graph, source: { Clusters.source($0, self.graph, self.isBlocked) },
+            kept: Set(stored + summed))
+
+        var results: [(access: ElementwiseAccess, source: Int)] = []
+        for member in stored {
+            let target = scratch(count, stage)
+            if inBlocks { blocked[member] = target } else { plain[member] = target }
+            results.append(
+                (ElementwiseAccess(buffer: target, kind: CV_FULL), writer.location(of: member)))
+        }
+        var totals: [BufferID] = []
+        for sink in sinks {
+            let node = graph.nodes[sink]
+            let shape = graph.nodes[node.operands[0]].shape
+            guard let reduction = node.primitive as? Reduction,
+                let pattern = Layouts.pattern(
+                    shape, kept: reduction.keptAxes(shape), isBlocked: inBlocks)
+            else { preconditionFailure("A sum without a pattern joined a cluster.") }
+            let total = plan.buffer(bytes: node.shape.count * 8, stage: stage)
+            totals.append(total)
+            let kind = node.shape.count == 1 ? CV_SCALAR : CV_PERIODIC
+            results.append(
+                (
+                    ElementwiseAccess(buffer: total, kind: kind, pattern: pattern),
+                    writer.location(of: node.operands[0])
+                ))
+        }
+        addElementwise(writer.instructions, writer.inputs, results, count, stage)
+        for (sink, total) in zip(sinks, totals) { plain[sink] = rounded(total, sink) }
+    }
+
+    /// The totals of a sum, which are in double precision, as numbers of the working type.
+    func rounded(_ total: BufferID, _ index: Int) -> BufferID {
+        if Scalar.self == Double.self { return total }
+        let count = graph.nodes[index].shape.count
+        let target = scratch(count, stages[index])
+        plan.add(
+            Plan.Step(name: "round", reads: [total], writes: [target]) {
+                RoundKernel<Scalar>(source: $0[total], target: $0[target], count: count)
+            }, to: stages[index])
+        return target
+    }
+
+    /// Whether a member's elements are read by anything but its own cluster.
+    private func needsElements(_ member: Int, _ set: Set<Int>) -> Bool {
+        users[member].contains { user in
+            user < 0 || !(set.contains(user) || handsOn(user, set))
+        }
+    }
+
+    /// Whether a reshape hands its elements on to members of the cluster alone.
+    private func handsOn(_ user: Int, _ set: Set<Int>) -> Bool {
+        graph.nodes[user].primitive is Reshape && !isBlocked[graph.nodes[user].operands[0]]
+            && users[user].allSatisfy { next in
+                next >= 0
+                    && (handsOn(next, set)
+                        || set.contains(next) && !(graph.nodes[next].primitive is Reduction))
+            }
+    }
+
+    /// The value of a node that is one number everywhere.
+    func uniformValue(_ index: Int) -> Double? {
+        let node = graph.nodes[index]
+        if let fill = node.primitive as? Fill { return fill.value }
+        if node.primitive is Reshape || node.primitive is Broadcast {
+            return uniformValue(node.operands[0])
+        }
+        return nil
+    }
+
+    /// How an elementwise pass reads a node.
+    func access(_ index: Int, inBlocks: Bool) throws -> ElementwiseAccess {
+        let node = graph.nodes[index]
+        if let broadcast = node.primitive as? Broadcast, plain[index] == nil, blocked[index] == nil,
+            let pattern = Layouts.pattern(
+                broadcast.shape, kept: broadcast.axes, isBlocked: inBlocks)
+        {
+            let isScalar = graph.nodes[node.operands[0]].shape.count == 1
+            return ElementwiseAccess(
+                buffer: try buffer(node.operands[0]), kind: isScalar ? CV_SCALAR : CV_PERIODIC,
+                pattern: pattern)
+        }
+        if inBlocks {
+            return ElementwiseAccess(buffer: try blockedBuffer(index), kind: CV_FULL)
+        }
+        if node.primitive is Reshape, plain[index] == nil, !isBlocked[node.operands[0]] {
+            return try access(node.operands[0], inBlocks: false)
+        }
+        return ElementwiseAccess(buffer: try buffer(index), kind: CV_FULL)
+    }
+
+    /// One pass over memory.
+    func addElementwise(
+        _ instructions: [cv_instruction], _ inputs: [ElementwiseAccess],
+        _ results: [(access: ElementwiseAccess, source: Int)], _ count: Int, _ stage: Stage
+    ) {
+        let working = plan.buffer(bytes: Int(CV_SCRATCH_BYTES), stage: stage)
+        plan.add(
+            Plan.Step(
+                name: "elementwise", reads: inputs.map(\.buffer),
+                writes: results.map(\.access.buffer) + [working]
+            ) { placement in
+                ElementwiseKernel<Scalar>(
+                    instructions: instructions,
+                    inputs: inputs.map { (placement[$0.buffer], $0.kind, $0.pattern) },
+                    results: results.map {
+                        (placement[$0.access.buffer], $0.access.kind, $0.access.pattern, $0.source)
+                    },
+                    count: count, scratch: placement[working])
+            }, to: stage)
+    }
+}

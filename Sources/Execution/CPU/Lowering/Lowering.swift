@@ -1,0 +1,290 @@
+import Autodiff
+
+/// Turns a graph into a plan: which kernels run, on which buffers, in which layout.
+///
+/// Work is done on demand. The nodes are visited in order, and each asks for its operands in the
+/// form that its kernel wants: row-major, channel blocks, a strided view, or a layout private to a
+/// convolution. Reshapes, permutations, slices and broadcasts cost nothing until somebody needs
+/// their elements in a row; products write straight into the place where they will be read.
+final class Lowering<Scalar: CPUScalar> {
+    let graph: Graph
+    let stages: [Stage]
+    let isBlocked: [Bool]
+    /// For each node the nodes that use it; an output counts as the user `-1`.
+    let users: [[Int]]
+    let clusters: Clusters
+    /// How many workers share one group of coupled examples.
+    let shards: Int
+    var plan = Plan()
+    /// Finished results in row-major order.
+    var plain: [Int: BufferID] = [:]
+    /// Finished results in channel blocks.
+    var blocked: [Int: BufferID] = [:]
+    /// Weights in the private layout of a convolution.
+    var packed: [PackedKey: BufferID] = [:]
+    var emittedClusters = Set<Int>()
+    private(set) var outputs: [OutputPlan] = []
+
+    struct PackedKey: Hashable {
+        let node: Int
+        let layout: UInt64
+    }
+
+    /// A result of the program.
+    struct OutputPlan {
+        let name: String
+        let combination: Combination
+        let stage: Stage
+        let buffer: BufferID
+        /// Elements as stored, which for packed weights may exceed the shape's.
+        let storedCount: Int
+        let shape: Shape
+        /// The convolution whose packed layout the result has, if any.
+        let packing: ConvolutionPacking?
+    }
+
+    init(_ graph: Graph, shards: Int) throws {
+        self.graph = graph
+        self.shards = shards
+        let stages = Stage.assignments(graph)
+        let isBlocked = Scalar.hasBlockedConvolution
+            ? Layouts.isBlocked(graph) : [Bool](repeating: false, count: graph.nodes.count)
+        var users = [[Int]](repeating: [], count: graph.nodes.count)
+        for (index, node) in graph.nodes.enumerated() {
+            for operand in node.operands { users[operand].append(index) }
+        }
+        for output in graph.outputs { users[output.node].append(-1) }
+        (self.stages, self.isBlocked, self.users) = (stages, isBlocked, users)
+        let sums = SumTrees(graph, users: users)
+        self.sums = sums
+        clusters = Clusters(
+            graph, stages: stages, isBlocked: isBlocked, users: users,
+            isElementwise: { index in
+                switch graph.nodes[index].primitive {
+                case is Unary, is Affine, is Select: return graph.nodes[index].shape.count > 0
+                case is Binary:
+                    return graph.nodes[index].shape.count > 0 && !sums.contains(index)
+                default: return false
+                }
+            },
+            isSink: { index in
+                guard let reduction = graph.nodes[index].primitive as? Reduction,
+                    reduction.kind == .sum
+                else { return false }
+                let operand = graph.nodes[index].operands[0]
+                let shape = graph.nodes[operand].shape
+                return !(graph.nodes[operand].primitive is Reshape) && shape.count > 0
+                    && Layouts.pattern(
+                        shape, kept: reduction.keptAxes(shape), isBlocked: isBlocked[operand])
+                        != nil
+            })
+        for input in graph.inputs {
+            let stage = stages[input.node]
+            let region: Region =
+                input.role == .examples
+                ? .examples : input.role == .vector ? .vector : .parameters
+            plain[input.node] = plan.buffer(
+                bytes: bytes(input.shape.count), stage: stage, region: region)
+        }
+        try lowerAll()
+    }
+
+    /// Sums of products, which accumulate in place.
+    let sums: SumTrees
+
+    func bytes(_ count: Int) -> Int { count * MemoryLayout<Scalar>.stride }
+
+    /// A new buffer for `count` elements that `node` produces.
+    func scratch(_ count: Int, _ stage: Stage) -> BufferID {
+        plan.buffer(bytes: bytes(count), stage: stage)
+    }
+
+    private func lowerAll() throws {
+        for index in graph.nodes.indices where !isDeferred(index) {
+            try emit(index)
+        }
+        for output in graph.outputs { outputs.append(try lower(output)) }
+    }
+
+    /// Whether a node waits until somebody asks for it.
+    private func isDeferred(_ index: Int) -> Bool {
+        switch graph.nodes[index].primitive {
+        case is Input, is Fill, is Constant, is Reshape, is Permutation, is Slice, is Broadcast,
+            is Concatenation, is Padding:
+            return true
+        default: break
+        }
+        if users[index] == [-1] { return true }
+        if sums.contains(index) || sums.isPart(index) { return true }
+        if graph.nodes[index].primitive is ConvolutionWeightGradient { return true }
+        if let cluster = clusters.membership[index] { return clusters.members[cluster].last != index }
+        guard graph.nodes[index].primitive is MatrixProduct, users[index].count == 1 else {
+            return false
+        }
+        let user = graph.nodes[users[index][0]].primitive
+        return user is Permutation || user is Reshape || user is Concatenation
+    }
+
+    /// Computes a node, unless that was done.
+    func emit(_ index: Int) throws {
+        guard plain[index] == nil, blocked[index] == nil else { return }
+        if let cluster = clusters.membership[index] { return try emitCluster(cluster) }
+        if sums.contains(index) {
+            let target = scratch(graph.nodes[index].shape.count, stages[index])
+            try place(index, View(contiguous: target, graph.nodes[index].shape), .overwrite)
+            plain[index] = target
+            return
+        }
+        let node = graph.nodes[index]
+        switch node.primitive {
+        case let primitive as Fill:
+            try emitConstant(index, [primitive.value])
+        case let primitive as Constant:
+            try emitConstant(index, primitive.values)
+        case is Reshape, is Permutation, is Broadcast, is Concatenation:
+            try emitArrangement(index)
+        case is Slice, is Padding:
+            if isBlocked[index] { try emitBlockedWindow(index) } else { try emitArrangement(index) }
+        case is MatrixProduct:
+            let target = scratch(node.shape.count, stages[index])
+            try emitProduct(index, View(contiguous: target, node.shape), .overwrite)
+            plain[index] = target
+        case is Convolution, is ConvolutionInputGradient, is ConvolutionWeightGradient:
+            try emitConvolution(index)
+        case let reduction as Reduction:
+            try emitReduction(index, reduction)
+        case is Softmax, is LogSoftmax, is SoftmaxJacobian, is SoftmaxJacobianTangent:
+            try emitSoftmax(index)
+        case is Standardization, is StandardizationJacobian, is StandardizationHessian:
+            try emitStandardization(index)
+        case is AveragePooling, is AverageUnpooling, is MaximumLocation, is PixelGather,
+            is PixelScatter:
+            try emitPooling(index)
+        case is Gather, is ScatterAdd:
+            try emitTable(index)
+        case let mask as RandomMask:
+            try emitMask(index, mask)
+        default:
+            throw ExecutionError.unsupportedPrimitive(
+                description: node.primitive.description, backend: "the CPU backend")
+        }
+    }
+
+    /// The elements of a node in row-major order.
+    func buffer(_ index: Int) throws -> BufferID {
+        if let known = plain[index] { return known }
+        try emit(index)
+        if let known = plain[index] { return known }
+        guard let source = blocked[index] else {
+            preconditionFailure("\(graph.nodes[index].primitive) left no result.")
+        }
+        let target = scratch(graph.nodes[index].shape.count, stages[index])
+        addImageReorder(source, target, index, toPlain: true)
+        plain[index] = target
+        return target
+    }
+
+    /// The elements of a node in channel blocks.
+    func blockedBuffer(_ index: Int) throws -> BufferID {
+        if let known = blocked[index] { return known }
+        if plain[index] == nil { try emit(index) }
+        if let known = blocked[index] { return known }
+        let source = try buffer(index)
+        let target = scratch(graph.nodes[index].shape.count, stages[index])
+        addImageReorder(source, target, index, toPlain: false)
+        blocked[index] = target
+        return target
+    }
+
+    private func lower(_ output: Graph.Output) throws -> OutputPlan {
+        let node = graph.nodes[output.node]
+        let stage = stages[output.node]
+        let isPerGroup = stage == .examples || stage == .linear
+        if isPerGroup, output.combination == .sum, let packed = try lowerPackedSum(output) {
+            return packed
+        }
+        var target = try isPerGroup ? nil : buffer(output.node)
+        if target == nil {
+            let fresh = plan.buffer(
+                bytes: bytes(node.shape.count), stage: stage,
+                region: output.combination == .sum ? .sums : .rows)
+            try place(
+                output.node, View(contiguous: fresh, node.shape),
+                output.combination == .sum ? .addUnlessFirst : .overwrite)
+            target = fresh
+        }
+        guard let target else { preconditionFailure("An output has no buffer.") }
+        return OutputPlan(
+            name: output.name, combination: output.combination, stage: stage, buffer: target,
+            storedCount: node.shape.count, shape: node.shape, packing: nil)
+    }
+}
+
+/// How a result meets what its destination holds.
+enum Accumulation {
+    case overwrite
+    case add
+    /// Overwrites for the first group of examples, adds for later ones.
+    case addUnlessFirst
+
+    func adds(_ frame: Frame) -> Bool {
+        switch self {
+        case .overwrite: return false
+        case .add: return true
+        case .addUnlessFirst: return !frame.startsSums
+        }
+    }
+
+    /// For what is added after a first term went to the same place.
+    var next: Accumulation { .add }
+}
+
+/// Sums whose terms are products with no other use: they accumulate in one place.
+struct SumTrees {
+    private var roots: [Bool]
+    private var parts: [Bool]
+
+    init(_ graph: Graph, users: [[Int]]) {
+        roots = [Bool](repeating: false, count: graph.nodes.count)
+        parts = roots
+        for (index, node) in graph.nodes.enumerated() {
+            guard let binary = node.primitive as? Binary, binary.function == .add else { continue }
+            let chains = node.operands.compactMap { Self.chain($0, graph, users, roots) }
+            guard chains.count == 2, node.operands[0] != node.operands[1] else { continue }
+            let kinds = chains.map { Self.isConvolution($0.last ?? 0, graph, roots) }
+            guard kinds[0] == kinds[1] else { continue }
+            roots[index] = true
+            for part in chains.joined() { parts[part] = true }
+        }
+    }
+
+    /// Whether the node is such a sum.
+    func contains(_ node: Int) -> Bool { roots[node] }
+
+    /// Whether the node is a term of such a sum.
+    func isPart(_ node: Int) -> Bool { parts[node] }
+
+    /// The nodes from a term down to its product, all used once; nil if it is no such term.
+    private static func chain(
+        _ node: Int, _ graph: Graph, _ users: [[Int]], _ roots: [Bool]
+    ) -> [Int]? {
+        var chain = [node]
+        var node = node
+        while users[node].count == 1 {
+            if roots[node] { return chain }
+            switch graph.nodes[node].primitive {
+            case is MatrixProduct, is ConvolutionWeightGradient: return chain
+            case is Reshape:
+                node = graph.nodes[node].operands[0]
+                chain.append(node)
+            default: return nil
+            }
+        }
+        return nil
+    }
+
+    private static func isConvolution(_ node: Int, _ graph: Graph, _ roots: [Bool]) -> Bool {
+        if roots[node] { return isConvolution(graph.nodes[node].operands[0], graph, roots) }
+        return graph.nodes[node].primitive is ConvolutionWeightGradient
+    }
+}

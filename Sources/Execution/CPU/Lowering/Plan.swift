@@ -1,0 +1,106 @@
+/// The steps of a program and the buffers between them, before addresses are given.
+struct Plan {
+    /// A kernel to be made, with what it reads and writes.
+    struct Step {
+        let name: String
+        var reads: [BufferID]
+        var writes: [BufferID]
+        /// Floating-point operations of products and convolutions, counted as 2 for each term.
+        var operations = 0.0
+        /// Makes the kernel, once addresses are known.
+        let make: (Placement) throws -> any Kernel
+    }
+
+    struct Buffer {
+        let bytes: Int
+        let stage: Stage
+        /// A region fixed in advance; otherwise it follows from the stages of its uses.
+        var region: Region?
+    }
+
+    private(set) var buffers: [Buffer] = []
+    var steps: [Stage: [Step]] = [:]
+
+    mutating func buffer(bytes: Int, stage: Stage, region: Region? = nil) -> BufferID {
+        buffers.append(Buffer(bytes: max(bytes, 64), stage: stage, region: region))
+        return BufferID(index: buffers.count - 1)
+    }
+
+    mutating func add(_ step: Step, to stage: Stage) {
+        steps[stage, default: []].append(step)
+    }
+}
+
+/// The addresses of a plan's buffers.
+struct Placement {
+    fileprivate let slots: [Slot]
+    /// Bytes of each region.
+    let sizes: [Region: Int]
+
+    subscript(_ buffer: BufferID) -> Slot { slots[buffer.index] }
+}
+
+extension Plan {
+    /// Gives each buffer a place.
+    ///
+    /// Buffers that live within one stage share scratch memory: each takes the lowest gap that is
+    /// free from its first to its last use. What a later stage reads is kept: in `residuals` if it
+    /// is of the examples stage, else in the region of its stage.
+    func placed() -> Placement {
+        var firstUse = [Int](repeating: .max, count: buffers.count)
+        var lastUse = [Int](repeating: -1, count: buffers.count)
+        var readers = buffers.map { Set([$0.stage]) }
+        var time = 0
+        for stage in Stage.allCases {
+            for step in steps[stage] ?? [] {
+                for buffer in step.reads + step.writes {
+                    firstUse[buffer.index] = min(firstUse[buffer.index], time)
+                    lastUse[buffer.index] = max(lastUse[buffer.index], time)
+                    readers[buffer.index].insert(stage)
+                }
+                time += 1
+            }
+        }
+        var slots = [Slot?](repeating: nil, count: buffers.count)
+        var sizes: [Region: Int] = [:]
+        var scratch: [Int] = []
+        for (index, buffer) in buffers.enumerated() {
+            var region = buffer.region
+            if region == nil {
+                switch buffer.stage {
+                case .parameters: region = .parameters
+                case .vector: region = .vector
+                case .examples: region = readers[index].contains(.linear) ? .residuals : .scratch
+                case .linear: region = .scratch
+                }
+            }
+            if region == .scratch {
+                scratch.append(index)
+            } else if let region {
+                slots[index] = Slot(region: region, offset: sizes[region, default: 0])
+                sizes[region, default: 0] += Self.aligned(buffer.bytes)
+            }
+        }
+        // Largest first among those that begin together keeps the gaps few.
+        scratch.sort { (firstUse[$0], buffers[$1].bytes) < (firstUse[$1], buffers[$0].bytes) }
+        var living: [(offset: Int, end: Int, lastUse: Int)] = []
+        for index in scratch {
+            living.removeAll { $0.lastUse < firstUse[index] }
+            let bytes = Self.aligned(buffers[index].bytes)
+            var offset = 0
+            var position = 0
+            while position < living.count, living[position].offset < offset + bytes {
+                offset = max(offset, living[position].end)
+                position += 1
+            }
+            living.insert((offset, offset + bytes, lastUse[index]), at: position)
+            slots[index] = Slot(region: .scratch, offset: offset)
+            sizes[.scratch] = max(sizes[.scratch, default: 0], offset + bytes)
+        }
+        return Placement(
+            slots: slots.map { $0 ?? Slot(region: .scratch, offset: 0) }, sizes: sizes)
+    }
+
+    /// Rounds up to whole cache lines, and keeps buffers off the same cache sets.
+    private static func aligned(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
+}

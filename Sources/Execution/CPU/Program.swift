@@ -1,0 +1,57 @@
+import Autodiff
+
+/// A compiled graph: kernels with their buffers placed, ready to be run any number of times.
+///
+/// Compilation chooses layouts, fuses elementwise chains, lets products accumulate in place, sorts
+/// the steps into stages and plans the memory. Running then allocates nothing.
+public final class Program<Scalar: CPUScalar> {
+    let graph: Graph
+    let plan: Plan
+    let placement: Placement
+    let outputs: [Lowering<Scalar>.OutputPlan]
+    /// How many workers share a group of coupled examples.
+    let shards: Int
+    private let inputBuffers: [Int: BufferID]
+
+    /// - Parameter shards: the number of workers among which each batch is split where its
+    ///   examples are coupled by batch statistics; 1 where they are independent.
+    /// - Throws: `ExecutionError` for a primitive without a kernel, `KernelError` where a library
+    ///   refuses a shape.
+    public init(_ graph: Graph, shards: Int = 1) throws {
+        let lowering = try Lowering<Scalar>(graph, shards: shards)
+        self.graph = graph
+        self.shards = shards
+        plan = lowering.plan
+        placement = plan.placed()
+        outputs = lowering.outputs
+        inputBuffers = lowering.plain
+    }
+
+    func slot(of input: Graph.Input) -> Slot {
+        guard let buffer = inputBuffers[input.node] else {
+            preconditionFailure("Input \(input.name) has no buffer.")
+        }
+        return placement[buffer]
+    }
+
+    /// Bytes of one region.
+    func bytes(_ region: Region) -> Int { placement.sizes[region, default: 0] }
+
+    func kernels(_ stage: Stage) throws -> [any Kernel] {
+        try (plan.steps[stage] ?? []).map { try $0.make(placement) }
+    }
+
+    func kernelNames(_ stage: Stage) -> [String] { (plan.steps[stage] ?? []).map(\.name) }
+
+    /// Floating-point operations in products and convolutions for one group of examples: those
+    /// that are run once for each point, and those for each product at that point.
+    public var operations: (perPoint: Double, perProduct: Double) {
+        func total(_ stages: [Stage]) -> Double {
+            stages.flatMap { plan.steps[$0] ?? [] }.map(\.operations).reduce(0, +)
+        }
+        return (total([.parameters, .examples]), total([.vector, .linear]))
+    }
+
+    /// Bytes that one group of examples needs between the primal and the linear program.
+    public var residualBytes: Int { bytes(.residuals) }
+}
