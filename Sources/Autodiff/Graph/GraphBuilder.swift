@@ -28,11 +28,12 @@ public final class GraphBuilder {
     /// - Throws: `ShapeError` where the operands do not fit.
     public func apply(_ primitive: some Primitive, _ operands: [Tensor]) throws -> Tensor {
         precondition(operands.allSatisfy { $0.builder === self }, "Operands are of another graph.")
+        // First, so that no simplification hides a call that does not fit.
+        let shape = try primitive.outputShape(operands.map(\.shape))
         if let simple = try primitive.simplified(operands) { return simple }
         let indices = operands.map(\.node)
         let key = Key(primitive: AnyHashable(primitive), operands: indices)
         if let node = known[key] { return Tensor(builder: self, node: node) }
-        let shape = try primitive.outputShape(operands.map(\.shape))
         let tensor = append(primitive, indices, shape)
         known[key] = tensor.node
         return tensor

@@ -19,7 +19,7 @@ public protocol Primitive: Hashable, Sendable, CustomStringConvertible {
     /// The value of that operand must not be used; those of the other operands may.
     func transpose(_ call: Call, _ cotangent: Tensor, to operand: Int) throws -> Tensor?
 
-    /// An equal but simpler tensor, or nil where there is none.
+    /// An equal but simpler tensor, or nil where there is none; the operands fit.
     func simplified(_ operands: [Tensor]) throws -> Tensor?
 }
 

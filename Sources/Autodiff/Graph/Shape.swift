@@ -31,6 +31,16 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
         return strides
     }
 
+    /// Checks that `axes` exist and that none is named twice.
+    func checkAxes(_ axes: [Int], _ operation: String, _ operands: [Shape]) throws {
+        guard axes.allSatisfy({ $0 >= 0 && $0 < rank }) else {
+            throw ShapeError(operation, operands, "there is no such axis")
+        }
+        guard zip(axes, axes.dropFirst()).allSatisfy(<) else {
+            throw ShapeError(operation, operands, "each axis is named once, in increasing order")
+        }
+    }
+
     public var description: String {
         "[" + dimensions.map(String.init).joined(separator: ", ") + "]"
     }

@@ -31,6 +31,13 @@ public struct ConvolutionGeometry: Hashable, Sendable, CustomStringConvertible {
         guard image.rank == 4, weight.rank == 4 else {
             throw ShapeError(operation, [image, weight], "both need four axes")
         }
+        guard (stride + dilation + [groups, weight[2], weight[3]]).allSatisfy({ $0 >= 1 }),
+            padding.allSatisfy({ $0 >= 0 })
+        else {
+            throw ShapeError(
+                operation, [image, weight],
+                "kernel, stride, dilation and groups must be positive, padding not negative")
+        }
         guard image[1] == weight[1] * groups, weight[0] % groups == 0 else {
             throw ShapeError(
                 operation, [image, weight],
@@ -120,7 +127,9 @@ public struct ConvolutionWeightGradient: Primitive {
     public func outputShape(_ operands: [Shape]) throws -> Shape {
         expect(2, operands)
         let (image, cotangent) = (operands[0], operands[1])
-        guard image.rank == 4, cotangent.rank == 4, image[1] % geometry.groups == 0 else {
+        guard image.rank == 4, cotangent.rank == 4, geometry.groups >= 1,
+            image[1] % geometry.groups == 0
+        else {
             throw ShapeError(description, operands, "the channels do not fit the groups")
         }
         let weight: Shape = [cotangent[1], image[1] / geometry.groups, kernel[0], kernel[1]]

@@ -66,6 +66,8 @@ extension Tensor {
 
     /// Shifts the elements of one axis cyclically towards higher indices.
     public func rolled(by offset: Int, axis: Int) throws -> Tensor {
+        let axis = axis < 0 ? axis + shape.rank : axis
+        try shape.checkAxes([axis], "rolled", [shape])
         let extent = shape[axis]
         let indices = (0..<extent).map { (($0 - offset) % extent + extent) % extent }
         return try gather(indices, axis: axis)

@@ -73,7 +73,8 @@ extension Tensor {
             throw ShapeError(
                 "linear", [shape, weight.shape], "the last extent of both must be the same")
         }
-        let rows = try reshaped(to: [shape.count / shape[-1], shape[-1]])
+        let rows = try reshaped(
+            to: [shape.dimensions.dropLast().reduce(1, *), shape[-1]])
         return try rows.product(weight, transposeOther: true)
             .reshaped(to: Shape(shape.dimensions.dropLast() + [weight.shape[0]]))
     }

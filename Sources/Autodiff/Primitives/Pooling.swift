@@ -23,6 +23,10 @@ public struct PoolingWindow: Hashable, Sendable, CustomStringConvertible {
         guard image.rank == 4 else {
             throw ShapeError(operation, [image], "images have four axes")
         }
+        guard (kernel + stride).allSatisfy({ $0 >= 1 }), padding.allSatisfy({ $0 >= 0 }) else {
+            throw ShapeError(
+                operation, [image], "the window (\(description)) must have positive extents")
+        }
         let room = (0..<2).map { image[2 + $0] + 2 * padding[$0] - kernel[$0] }
         guard room.allSatisfy({ $0 >= 0 }), (0..<2).allSatisfy({ 2 * padding[$0] <= kernel[$0] })
         else {

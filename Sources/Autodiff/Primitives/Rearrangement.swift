@@ -24,7 +24,6 @@ public struct Reshape: Primitive {
     public func simplified(_ operands: [Tensor]) throws -> Tensor? {
         let x = operands[0]
         if x.shape == shape { return x }
-        guard x.shape.count == shape.count else { return nil }
         if let fill = x.primitive as? Fill { return try x.builder.fill(fill.value, shape) }
         if x.primitive is Reshape { return try x.operands[0].reshaped(to: shape) }
         return nil
@@ -57,10 +56,8 @@ public struct Permutation: Primitive {
 
     public func simplified(_ operands: [Tensor]) throws -> Tensor? {
         let x = operands[0]
-        if order == Array(0..<order.count), x.shape.rank == order.count { return x }
-        guard let inner = x.primitive as? Permutation, x.shape.rank == order.count,
-            order.allSatisfy({ $0 >= 0 && $0 < inner.order.count })
-        else { return nil }
+        if order == Array(0..<order.count) { return x }
+        guard let inner = x.primitive as? Permutation else { return nil }
         return try x.operands[0].permuted(order.map { inner.order[$0] })
     }
 }

@@ -12,9 +12,7 @@ public struct Reduction: Primitive {
 
     public func outputShape(_ operands: [Shape]) throws -> Shape {
         expect(1, operands)
-        guard axes.allSatisfy({ $0 >= 0 && $0 < operands[0].rank }) else {
-            throw ShapeError(description, operands, "there is no such axis")
-        }
+        try operands[0].checkAxes(axes, description, operands)
         guard kind == .sum || axes.allSatisfy({ operands[0][$0] > 0 }) else {
             throw ShapeError(description, operands, "an empty axis has no maximum")
         }
@@ -69,6 +67,9 @@ extension Tensor {
     /// The mean over `axes` (all by default).
     public func mean(over axes: [Int]? = nil, keepingAxes: Bool = false) throws -> Tensor {
         let total = try reduced(.sum, axes, keepingAxes)
+        guard shape.count > 0 else {
+            throw ShapeError("mean", [shape], "there are no elements to average")
+        }
         return try total.scaled(by: Double(total.shape.count) / Double(shape.count))
     }
 

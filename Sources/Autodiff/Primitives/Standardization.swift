@@ -107,8 +107,9 @@ private func groupShape(_ operands: [Shape], _ axes: [Int], _ operation: String)
     guard operands.allSatisfy({ $0 == shape }) else {
         throw ShapeError(operation, operands, "the shapes must be equal")
     }
-    guard !axes.isEmpty, axes.allSatisfy({ $0 >= 0 && $0 < shape.rank && shape[$0] > 0 }) else {
-        throw ShapeError(operation, operands, "there is no such axis, or it is empty")
+    try shape.checkAxes(axes, operation, operands)
+    guard !axes.isEmpty, axes.allSatisfy({ shape[$0] > 0 }) else {
+        throw ShapeError(operation, operands, "a group needs an axis that is not empty")
     }
     return shape
 }

@@ -25,6 +25,8 @@ public struct Slice: Primitive {
     }
 
     public func transpose(_ call: Call, _ cotangent: Tensor, to operand: Int) throws -> Tensor? {
+        // Padding has no place for the elements of an empty slice.
+        guard cotangent.shape.count > 0 else { return nil }
         let extents = call.operands[0].shape.dimensions
         let ends = extents.indices.map { axis in
             starts[axis] + max(0, (cotangent.shape[axis] - 1) * strides[axis] + 1)
