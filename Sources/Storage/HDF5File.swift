@@ -1,0 +1,123 @@
+import CHDF5
+import Foundation
+
+/// An HDF5 file: groups, data sets with named axes, attributes.
+///
+/// All calls may come from any thread; they run one after another.
+public final class HDF5File: Sendable {
+    /// What is done with the file.
+    public enum Mode: Sendable {
+        case read
+        /// A new file; an old one of the same name is emptied.
+        case create
+        case readWrite
+    }
+
+    /// The file, as the caller wrote it.
+    public let path: String
+    /// The group `/`.
+    public let root: HDF5Group
+    private let handle: HDF5Handle
+
+    /// Opens the file at `path`.
+    ///
+    /// - Throws: `StorageError` of kind `unreadable`, `malformed` (not HDF5), `truncated`,
+    ///   `locked` or `unwritable`.
+    public static func open(_ path: String, mode: Mode = .read) throws -> HDF5File {
+        if mode != .create {
+            let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw InputFile.unreadable(path, errno) }
+            Foundation.close(descriptor)
+        }
+        return try HDF5Library.exclusive {
+            let access = try accessList(path)
+            let doing = mode == .create ? "create the file" : "open the file"
+            let id: hid_t =
+                switch mode {
+                case .read: H5Fopen(path, saddle_h5_read_only(), access.id)
+                case .readWrite: H5Fopen(path, saddle_h5_read_write(), access.id)
+                case .create: H5Fcreate(path, saddle_h5_truncate(), 0, access.id)
+                }
+            if id < 0 { throw openingError(path, mode, doing) }
+            return try HDF5File(path, HDF5Handle(id, doing, file: path))
+        }
+    }
+
+    /// Has `body` fill a new file in memory, then writes it to `path`, whole or not at all.
+    ///
+    /// A killed process or a full disk leaves the old file, never a half one.
+    ///
+    /// - Throws: what `body` throws, or `StorageError` of kind `full` or `unwritable`.
+    public static func write(_ path: String, _ body: (HDF5Group) throws -> Void) throws {
+        let image: [UInt8] = try HDF5Library.exclusive {
+            let access = try accessList(path)
+            try HDF5Library.check(
+                H5Pset_fapl_core(access.id, 1 << 20, false), "keep a file in memory", file: path)
+            // The name is only that of the image; nothing is stored under it.
+            let name = "memory:" + path
+            let id = H5Fcreate(name, saddle_h5_truncate(), 0, access.id)
+            let file = try HDF5File(path, HDF5Handle(id, "create the file", file: path))
+            try body(file.root)
+            defer { file.close() }
+            return try file.image()
+        }
+        try AtomicFile.write(path) { file in try file.append(image) }
+    }
+
+    private init(_ path: String, _ handle: HDF5Handle) throws {
+        self.path = path
+        self.handle = handle
+        let group = try HDF5Handle(H5Gopen2(handle.id, "/", 0), "open the root", file: path)
+        root = HDF5Group(handle: group, owner: handle, file: path, name: "/")
+    }
+
+    /// Brings everything written so far to the disk.
+    ///
+    /// - Throws: `StorageError` of kind `full` or `malformed`.
+    public func flush() throws {
+        try HDF5Library.exclusive {
+            _ = try HDF5Library.check(
+                H5Fflush(handle.id, H5F_SCOPE_GLOBAL), "write the file", file: path)
+        }
+    }
+
+    /// Closes the file, which else happens with the last reference to it or to anything in it, and
+    /// every group and data set of it that is still open.
+    public func close() {
+        HDF5Library.exclusive {
+            if H5Iis_valid(handle.id) > 0 { _ = H5Fclose(handle.id) }
+        }
+    }
+
+    private func image() throws -> [UInt8] {
+        try flush()
+        let size = try HDF5Library.check(
+            H5Fget_file_image(handle.id, nil, 0), "measure the file", file: path)
+        var bytes = [UInt8](repeating: 0, count: size)
+        try HDF5Library.check(
+            H5Fget_file_image(handle.id, &bytes, size), "copy the file", file: path)
+        return bytes
+    }
+
+    private static func accessList(_ path: String) throws -> HDF5Handle {
+        let list = try HDF5Handle(
+            H5Pcreate(saddle_h5_file_access()), "make an access list", file: path)
+        try HDF5Library.check(
+            H5Pset_fclose_degree(list.id, H5F_CLOSE_STRONG), "set how to close", file: path)
+        return list
+    }
+
+    private static func openingError(_ path: String, _ mode: Mode, _ doing: String) -> StorageError {
+        let error = HDF5Library.error(doing, file: path)
+        guard error.kind == .malformed else { return error }
+        if mode == .create {
+            // The library's reason ends in the system's, such as a folder that is not there.
+            return StorageError(
+                .unwritable, file: path, problem: error.problem,
+                remedy: "check the folder and its permissions")
+        }
+        guard H5Fis_hdf5(path) == 0 else { return error }
+        return StorageError(
+            .malformed, file: path, problem: "is not an HDF5 file", remedy: "check the path")
+    }
+}
