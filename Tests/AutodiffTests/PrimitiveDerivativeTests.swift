@@ -8,7 +8,9 @@ import Testing
 struct PrimitiveDerivativeTests {
     static let seeds: ClosedRange<UInt64> = 1...6
 
-    @Test("orders one to three against differences, forward against reverse", arguments: PrimitiveCase.all)
+    @Test(
+        "orders one to three against differences, forward against reverse",
+        arguments: PrimitiveCase.all)
     func derivatives(row: PrimitiveCase) throws {
         for seed in Self.seeds {
             var dice = Dice(seed: seed, name: row.name)
