@@ -96,7 +96,7 @@ let package = Package(
         .testTarget(name: "ExecutionTests", dependencies: ["Execution", "CVector", "Golden"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "Golden"], swiftSettings: strict),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Golden"], swiftSettings: strict),
-        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Training", "Golden"], swiftSettings: strict),
+        .testTarget(name: "NetworksTests", dependencies: ["Autodiff", "Execution", "Networks", "Golden"], swiftSettings: strict),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Golden"], swiftSettings: strict),
         .testTarget(name: "LandscapesTests", dependencies: ["Landscapes", "Storage", "Golden"], swiftSettings: strict),
         .testTarget(name: "SpectraTests", dependencies: ["Spectra", "Golden"], swiftSettings: strict),

@@ -19,6 +19,14 @@ public protocol Network: Sendable {
     /// - Returns: `[batch, classes]`.
     /// - Throws: `ShapeError` or `NetworkError` where the configuration does not fit the images.
     func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor
+
+    /// The renamings that turn the keys of a checkpoint of another version into those of the state
+    /// dict; keys that stay the same are not listed.
+    func renamings(of keys: [String]) -> [KeyRenaming]
+}
+
+extension Network {
+    public func renamings(of keys: [String]) -> [KeyRenaming] { [] }
 }
 
 /// A network whose arguments or use make no sense.

@@ -1,12 +1,22 @@
 import Autodiff
 
-/// The vision transformer in timm's layout.
+/// The vision transformer in timm's layout, and DeiT with AttnScale or FeatScale.
 ///
 /// Pre-norm blocks of attention and perceptron over patch tokens and a class token, which alone
-/// feeds the classifier.
+/// feeds the classifier; with distillation a second token and classifier, averaged with the first.
 ///
-/// - Source: Dosovitskiy et al. 2021 (arXiv 2010.11929); keys of timm's `VisionTransformer`.
+/// - Source: Dosovitskiy et al. 2021 (arXiv 2010.11929); Touvron et al. 2021 (arXiv 2012.12877);
+///   Wang et al. 2022 (arXiv 2203.05962); keys of timm's `VisionTransformer`.
 public struct VisionTransformer: Network {
+    /// Whether there is a distillation token, and where its key stands.
+    public enum Distillation: String, Sendable, CaseIterable {
+        case none
+        /// After the position embedding, as timm has it.
+        case deit
+        /// Before the position embedding, as VITA-Group/ViT-Anti-Oversmoothing has it.
+        case vita
+    }
+
     public let name: String
     public let imageShape: [Int]
     public let classes: Int
@@ -20,6 +30,10 @@ public struct VisionTransformer: Network {
     /// The hidden features of the perceptron as a multiple of `width`.
     public var expansion = 4.0
     public var qkvBias = true
+    public var distillation = Distillation.none
+    public var antiOversmoothing = AntiOversmoothing.none
+    /// The features of a layer with tanh before the classifier, nil for none.
+    public var representation: Int?
     /// The probability that training drops the last branch; earlier ones grow to it linearly.
     public var dropPath = 0.0
 
@@ -32,33 +46,51 @@ public struct VisionTransformer: Network {
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
         var x = try scope.unit("patch_embed", .stem) { try tokens(images, scope) }
+        var attention = AttentionConfiguration(features: width, heads: heads)
+        attention.qkvBias = qkvBias
         for index in 0..<depth {
-            let rate = depth > 1 ? dropPath * Double(index) / Double(depth - 1) : 0
-            x = try TransformerBlock(
-                attention: AttentionConfiguration(features: width, heads: heads, qkvBias: qkvBias),
-                hidden: Int(Double(width) * expansion), dropPath: rate
-            ).apply(x, scope["blocks"][index])
+            let block = TransformerBlock(
+                attention: attention, hidden: Int(Double(width) * expansion),
+                antiOversmoothing: antiOversmoothing,
+                dropPath: dropPath * Double(index) / Double(max(depth - 1, 1)))
+            x = try block.apply(x, scope["blocks"][index])
         }
-        return try scope.unit("head", .classifier) {
-            let norm = try scope["norm"].layerNorm(width, epsilon: 1e-6)
-            let head = try scope["head"].linear(
-                width, classes, initial: .zeros, biasInitial: .zeros)
-            return try head(norm(x).element(0, axis: 1))
-        }
+        return try scope.unit("head", .classifier) { try classify(x, scope) }
     }
 
-    /// The class token and the patches, with their positions: `[batch, 1 + patches, width]`.
+    /// The class token and the patches, with their positions: `[batch, tokens, width]`.
     private func tokens(_ images: Tensor, _ scope: Scope) throws -> Tensor {
-        let classToken = try scope.parameter(
-            "cls_token", [1, 1, width], .token, initial: .normal(deviation: 1e-6))
-        let patches = (imageShape[1] / max(patch, 1)) * (imageShape[2] / max(patch, 1))
+        func token(_ name: String) throws -> Tensor {
+            try scope.parameter(name, [1, 1, width], .token, initial: .truncatedNormal())
+        }
+        let added = distillation == .none ? 1 : 2
+        let patches = try scope.patchCount(imageShape, patch)
+        var tokens = [try token("cls_token")]
+        if distillation == .vita { tokens.append(try token("dist_token")) }
         let positions = try scope.parameter(
-            "pos_embed", [1, patches + 1, width], .positionEmbedding, initial: .truncatedNormal())
+            "pos_embed", [1, patches + added, width], .positionEmbedding,
+            initial: .truncatedNormal())
+        if distillation == .deit { tokens.append(try token("dist_token")) }
         let embedded = try scope["patch_embed"].patchEmbedding(
             imageShape, patch: patch, features: width)(images)
         let joined = try Tensor.concatenation(
-            [classToken.repeated(images.shape[0]), embedded], axis: 1)
+            tokens.map { try $0.repeated(images.shape[0]) } + [embedded], axis: 1)
         return try joined + positions
+    }
+
+    private func classify(_ x: Tensor, _ scope: Scope) throws -> Tensor {
+        let normalized = try scope["norm"].layerNorm(width, epsilon: 1e-6)(x)
+        var token = try normalized.element(0, axis: 1)
+        if let representation, distillation == .none {
+            let layer = try scope["pre_logits"]["fc"].linear(
+                width, representation, initial: .lecunNormal(fanIn: width), biasInitial: .zeros)
+            token = try layer(token).applying(.hyperbolicTangent)
+        }
+        let logits = try scope["head"].transformerLinear(token.shape[1], classes)(token)
+        guard distillation != .none else { return logits }
+        let second = try scope["head_dist"].transformerLinear(width, classes)(
+            normalized.element(1, axis: 1))
+        return try (logits + second).scaled(by: 0.5)
     }
 }
 
@@ -67,20 +99,26 @@ struct TransformerBlock {
     var attention: AttentionConfiguration
     /// The hidden features of the perceptron.
     var hidden: Int
+    var antiOversmoothing = AntiOversmoothing.none
     var dropPath = 0.0
     var epsilon = 1e-6
 
     /// Two residual units, `attn` and `mlp`, over tokens `[batch, tokens, features]`.
     func apply(_ x: Tensor, _ scope: Scope) throws -> Tensor {
         let features = attention.features
+        var configuration = attention
+        configuration.scalesFrequencies = antiOversmoothing == .attnScale
         let attended = try scope.residual("attn", .attention, dropPath: dropPath) {
+            let scale = antiOversmoothing == .featScale
+                ? try scope.featureScale(features) : { $0 }
             let norm = try scope["norm1"].layerNorm(features, epsilon: epsilon)
-            let layer = try scope["attn"].attention(attention)
-            return (x, try layer(norm(x)))
+            let layer = try scope["attn"].attention(configuration)
+            return (x, try scale(layer(norm(x))))
         }
         return try scope.residual("mlp", .mlp, dropPath: dropPath) {
             let norm = try scope["norm2"].layerNorm(features, epsilon: epsilon)
-            let layer = try scope["mlp"].perceptron(features, hidden: hidden)
+            let layer = try scope["mlp"].perceptron(
+                features, hidden: hidden, startsUniform: attention.startsUniform)
             return (attended, try layer(norm(attended)))
         }
     }

@@ -6,13 +6,17 @@ extension Scope {
     ///     [..., inputs] -> [..., outputs]
     ///
     /// The parameters are `weight` `[outputs, inputs]` and, unless left out, `bias` `[outputs]`.
+    ///
+    /// - Parameter kernelAxes: the number of axes of extent 1 that the weight ends in, where the
+    ///   original states the map as a convolution with kernels of one element.
     public func linear(
-        _ inputs: Int, _ outputs: Int, bias: Bool = true, initial: Initialization? = nil,
-        biasInitial: Initialization? = nil
+        _ inputs: Int, _ outputs: Int, bias: Bool = true, kernelAxes: Int = 0,
+        initial: Initialization? = nil, biasInitial: Initialization? = nil
     ) throws -> Layer {
         let standard = Initialization.fanInUniform(inputs)
-        let weight = try parameter(
-            "weight", [outputs, inputs], .weight, initial: initial ?? standard)
+        let stored = Shape([outputs, inputs] + [Int](repeating: 1, count: kernelAxes))
+        let weight = try parameter("weight", stored, .weight, initial: initial ?? standard)
+            .reshaped(to: [outputs, inputs])
         let offset = bias
             ? try parameter("bias", [outputs], .bias, initial: biasInitial ?? standard) : nil
         return { x in

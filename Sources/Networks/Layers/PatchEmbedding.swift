@@ -10,16 +10,38 @@ extension Scope {
     public func patchEmbedding(
         _ image: [Int], patch: Int, features: Int
     ) throws -> Layer {
+        try checkPatch(image, patch)
+        let convolution = try self["proj"].convolution(
+            image[0], features, kernel: patch, stride: patch, bias: true)
+        return { x in try convolution(x).tokens() }
+    }
+
+    /// Declares the same with the weight stored as a matrix over `patch · patch · channels` inputs.
+    func flatPatchEmbedding(_ image: [Int], patch: Int, features: Int) throws -> Layer {
+        try checkPatch(image, patch)
+        let inputs = image[0] * patch * patch
+        let weight = try parameter(
+            "weight", [features, inputs], .weight, initial: .fanInUniform(inputs))
+        let bias = try parameter("bias", [features], .bias, initial: .fanInUniform(inputs))
+        let filters = try weight.reshaped(to: [features, patch, patch, image[0]])
+            .permuted([0, 3, 1, 2])
+        return { x in
+            try x.convolved(filters, ConvolutionGeometry(stride: patch)).tokens() + bias
+        }
+    }
+
+    /// The number of patches of an image.
+    func patchCount(_ image: [Int], _ patch: Int) throws -> Int {
+        try checkPatch(image, patch)
+        return (image[1] / patch) * (image[2] / patch)
+    }
+
+    func checkPatch(_ image: [Int], _ patch: Int) throws {
         guard patch > 0, image[1] % patch == 0, image[2] % patch == 0 else {
             throw NetworkError(
                 "patches of \(patch) pixels do not tile images of \(image[1]) x \(image[2]); "
                     + "use a patch that divides both")
         }
-        let inputs = image[0] * patch * patch
-        let convolution = try self["proj"].convolution(
-            image[0], features, kernel: patch, stride: patch, bias: true,
-            initial: .lecunNormal(fanIn: inputs), biasInitial: .zeros)
-        return { x in try convolution(x).tokens() }
     }
 }
 

@@ -1,0 +1,61 @@
+import Autodiff
+
+/// ResMLP: linear maps over tokens alternate with perceptrons over features, without norms.
+///
+/// - Source: Touvron et al. 2021 (arXiv 2105.03404); keys of facebookresearch/deit.
+public struct ResMLP: Network {
+    public let name: String
+    public let imageShape: [Int]
+    public let classes: Int
+    /// The side of a patch, in pixels.
+    public var patch = 16
+    /// The number of features of a token.
+    public var width = 384
+    /// The number of blocks.
+    public var depth = 12
+    /// What LayerScale starts at.
+    public var layerScale = 0.1
+    /// The probability that training drops a branch.
+    public var dropPath = 0.0
+
+    /// A ResMLP-12; change the other properties before use.
+    public init(name: String, imageShape: [Int], classes: Int) {
+        self.name = name
+        self.imageShape = imageShape
+        self.classes = classes
+    }
+
+    public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
+        var x = try scope.unit("patch_embed", .stem) {
+            try scope["patch_embed"].patchEmbedding(
+                imageShape, patch: patch, features: width)(images)
+        }
+        let tokens = x.shape[1]
+        for index in 0..<depth {
+            let place = scope["blocks"][index]
+            x = try LayerScaleBlock(width: width, initial: layerScale, dropPath: dropPath).apply(
+                x, place, attends: false,
+                first: {
+                    let affine = try affine(place["norm1"])
+                    let map = try place["attn"].transformerLinear(tokens, tokens)
+                    return { x in try map(affine(x).transposed()).transposed() }
+                },
+                second: {
+                    let affine = try affine(place["norm2"])
+                    let layer = try place["mlp"].perceptron(width, hidden: 4 * width)
+                    return { x in try layer(affine(x)) }
+                })
+        }
+        return try scope.unit("head", .classifier) {
+            let affine = try affine(scope["norm"])
+            return try scope["head"].transformerLinear(width, classes)(affine(x).mean(over: [1]))
+        }
+    }
+
+    /// `alpha · x + beta`, per feature.
+    private func affine(_ scope: Scope) throws -> Layer {
+        let alpha = try scope.parameter("alpha", [width], .scale, initial: .ones)
+        let beta = try scope.parameter("beta", [width], .scale, initial: .zeros)
+        return { x in try x * alpha + beta }
+    }
+}
