@@ -7,7 +7,8 @@
 #define CV_WIDTH 64
 
 #pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma,bmi2"))), apply_to = function)
+    __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma,bmi2"))),               \
+    apply_to = function)
 
 namespace cvector::avx512 {
 

@@ -11,7 +11,7 @@ static_assert(
 struct Layout {
     int64_t pattern, repeat, period;
 
-    Layout() : pattern(1), repeat(1), period(1) {}
+    Layout() = default;
     Layout(int64_t outer, int64_t pattern, int64_t repeat, int64_t period)
         : pattern(pattern), repeat(repeat), period(period) {
         if (repeat == 1) this->period *= pattern, this->pattern = 1;
@@ -254,10 +254,10 @@ int elementwise(
         if (written[o.source] != 1 || lives[o.source]) continue;
         bool separate = true;
         for (int i = 0; i < operandCount; i++) {
-            int64_t size = operands[i].kind == CV_FULL     ? n
-                           : operands[i].kind == CV_SCALAR ? 1
-                                                           : operands[i].pattern * operands[i].period;
-            separate = separate && !overlaps<T>(operands[i].base, size, o.base, n);
+            const cv_operand &in = operands[i];
+            int64_t size = in.pattern * in.period;
+            if (in.kind != CV_PERIODIC) size = in.kind == CV_FULL ? n : 1;
+            separate = separate && !overlaps<T>(in.base, size, o.base, n);
         }
         if (separate) o.direct = lives[o.source] = true;
     }

@@ -18,8 +18,9 @@ CV_INLINE void unary(const Tile<T> &tile, Operation operation) {
 /// The same without unrolling, for long operations.
 template <typename T, typename Operation>
 CV_INLINE void longUnary(const Tile<T> &tile, Operation operation) {
+    constexpr int64_t step = lanes<T>;
     int64_t i = 0;
-    for (; i < tile.n - tile.n % lanes<T>; i += lanes<T>)
+    for (; i + step <= tile.n; i += step)
         Whole<T>{}.store(tile.result + i, operation(Whole<T>{}.load(tile.a + i)));
     if (i < tile.n) {
         Part<T> part{tile.n - i};
@@ -81,7 +82,7 @@ template <typename T> bool apply(uint8_t operation, const Tile<T> &tile) {
     ternary(tile, [](V a, V b, V c) CV_LAMBDA -> V { return expression; })
 #define CV_LIBRARY(name)                                                                          \
     library(tile, [](T a) -> T {                                                                  \
-        return sizeof(T) == 4 ? __builtin_##name##f(float(a)) : __builtin_##name(a);                \
+        return sizeof(T) == 4 ? __builtin_##name##f(float(a)) : __builtin_##name(a);              \
     })
     (void)k;
     switch (operation) {

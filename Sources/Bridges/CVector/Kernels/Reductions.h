@@ -22,6 +22,24 @@ template <typename T> double dot(int64_t n, const T *a, const T *b) {
 template <typename T, typename Value>
 CV_INLINE void addColumns(int64_t rows, int64_t stride, int64_t n, double *sums, Value value) {
     int64_t row = 0;
+    if (n <= 32) {
+        // Few columns: the sums stay in registers.
+        forEach<T>(n, [&](int64_t j, auto at) CV_LAMBDA {
+            Widened total[2] = {widen(splat<T>(0)), widen(splat<T>(0))};
+            for (row = 0; row + 2 <= rows; row += 2)
+                for (int k = 0; k < 2; k++) {
+                    Widened wide = widen(value((row + k) * stride + j, j, at));
+                    total[k].low += wide.low, total[k].high += wide.high;
+                }
+            if (row < rows) {
+                Widened wide = widen(value(row * stride + j, j, at));
+                total[0].low += wide.low, total[0].high += wide.high;
+            }
+            addDoubles<T>(
+                sums + j, {total[0].low + total[1].low, total[0].high + total[1].high}, at);
+        });
+        return;
+    }
     for (; row + 4 <= rows; row += 4)
         forEach<T>(n, [&](int64_t j, auto at) CV_LAMBDA {
             const int64_t i = row * stride + j;

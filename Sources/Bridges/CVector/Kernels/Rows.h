@@ -9,12 +9,21 @@ template <typename T> CV_INLINE T largestOf(int64_t n, const T *x) {
     return maximumOfLanes<T>(maximum(maximum(part[0], part[1]), maximum(part[2], part[3])));
 }
 
+/// The same, but a NaN may be passed over: for softmax, whose exponentials bring it back.
+template <typename T> CV_INLINE T largestNumberOf(int64_t n, const T *x) {
+    Vector<T> low = splat<T>(-__builtin_inff()), part[4] = {low, low, low, low};
+    forEachOfFour<T>(n, [&](int64_t i, auto at, int k) CV_LAMBDA {
+        part[k] = larger(at.keep(at.load(x + i), -__builtin_inff()), part[k]);
+    });
+    return maximumOfLanes<T>(larger(larger(part[0], part[1]), larger(part[2], part[3])));
+}
+
 template <typename T> void softmax(int64_t rows, int64_t n, const T *x, T *y) {
     for (int64_t row = 0; row < rows; row++, x += n, y += n) {
-        const Vector<T> shift = splat<T>(largestOf(n, x));
+        const Vector<T> shift = splat<T>(largestNumberOf(n, x));
         Sums<Vector<T>> sums;
         forEachOfFour<T>(n, [&](int64_t i, auto at, int k) CV_LAMBDA {
-            Vector<T> e = exponential(at.load(x + i) - shift);
+            Vector<T> e = exponentialOfNegative(at.load(x + i) - shift);
             at.store(y + i, e);
             sums.part[k] += at.keep(e, 0);
         });
@@ -27,10 +36,10 @@ template <typename T> void softmax(int64_t rows, int64_t n, const T *x, T *y) {
 
 template <typename T> void log_softmax(int64_t rows, int64_t n, const T *x, T *y) {
     for (int64_t row = 0; row < rows; row++, x += n, y += n) {
-        const Vector<T> shift = splat<T>(largestOf(n, x));
+        const Vector<T> shift = splat<T>(largestNumberOf(n, x));
         Sums<Vector<T>> sums;
         forEachOfFour<T>(n, [&](int64_t i, auto at, int k) CV_LAMBDA {
-            sums.part[k] += at.keep(exponential(at.load(x + i) - shift), 0);
+            sums.part[k] += at.keep(exponentialOfNegative(at.load(x + i) - shift), 0);
         });
         const Vector<T> logarithmOfSum = logarithm(splat<T>(sumOfLanes<T>(sums.total())));
         forEach<T>(n, [&](int64_t i, auto at) CV_LAMBDA {

@@ -1,30 +1,53 @@
 // Sliding windows over planes: maximum pooling by indices, and the columns of a convolution.
 
+/// Outputs begin ..< end along one axis, for which the shifted pixel is inside.
+struct Inside {
+    int64_t begin, end;
+
+    Inside(int64_t size, int64_t out, int64_t stride, int64_t offset) {
+        begin = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
+        end = offset >= size ? 0 : (size - 1 - offset) / stride + 1;
+        begin = begin < out ? begin : out;
+        end = end < out ? end : out;
+        if (end < begin) end = begin;
+    }
+};
+
 template <typename T>
 void max_pool_indices(const cv_window *window, int64_t planes, const T *x, T *index) {
     const cv_window &w = *window;
-    for (int64_t plane = 0; plane < planes; plane++, x += w.height * w.width)
-        for (int64_t oy = 0; oy < w.out_height; oy++)
-            for (int64_t ox = 0; ox < w.out_width; ox++) {
-                T largest = 0;
-                int64_t best = -1;
-                for (int64_t ky = 0; ky < w.kernel_height; ky++) {
-                    const int64_t y =
-                        oy * w.stride_height + ky * w.dilation_height - w.padding_top;
-                    if (y < 0 || y >= w.height) continue;
-                    for (int64_t kx = 0; kx < w.kernel_width; kx++) {
-                        const int64_t column =
-                            ox * w.stride_width + kx * w.dilation_width - w.padding_left;
-                        if (column < 0 || column >= w.width) continue;
-                        const T value = x[y * w.width + column];
+    // Outputs that are found together, one position of the window after another.
+    constexpr int64_t block = 128;
+    T largest[block], best[block];
+    const int64_t rows = planes * w.out_height;
+    for (int64_t row = 0; row < rows; row++, index += w.out_width) {
+        const T *plane = x + row / w.out_height * w.height * w.width;
+        const int64_t top = row % w.out_height * w.stride_height - w.padding_top;
+        for (int64_t first = 0; first < w.out_width; first += block) {
+            const int64_t count = w.out_width - first < block ? w.out_width - first : block;
+            for (int64_t j = 0; j < count; j++) largest[j] = -__builtin_inff(), best[j] = -1;
+            for (int64_t ky = 0; ky < w.kernel_height; ky++) {
+                const int64_t y = top + ky * w.dilation_height;
+                if (y < 0 || y >= w.height) continue;
+                for (int64_t kx = 0; kx < w.kernel_width; kx++) {
+                    const int64_t stride = w.stride_width, shift =
+                        first * stride + kx * w.dilation_width - w.padding_left;
+                    const Inside inside(w.width, count, stride, shift);
+                    const T *from = plane + y * w.width + shift;
+                    const T position = T(y * w.width + shift), step = T(stride);
+                    for (int64_t j = inside.begin; j < inside.end; j++) {
+                        const T value = from[j * stride], old = largest[j];
                         // The first of several NaN stays, as the first of several maxima does.
-                        const bool wins =
-                            best < 0 || value > largest || (value != value && largest == largest);
-                        if (wins) largest = value, best = y * w.width + column;
+                        const bool wins = (best[j] < 0) | (value > old)
+                                          | ((value != value) & (old == old));
+                        largest[j] = wins ? value : old;
+                        best[j] = wins ? position + T(int32_t(j)) * step : best[j];
                     }
                 }
-                *index++ = T(best);
             }
+            for (int64_t j = 0; j < count; j++) index[first + j] = best[j];
+        }
+    }
 }
 
 template <typename T>
@@ -43,22 +66,10 @@ void plane_scatter_add(
             if (index[j] >= 0) result[int64_t(index[j])] += u[j];
 }
 
-/// Outputs begin ..< end along one axis, for which the shifted pixel is inside.
-struct Inside {
-    int64_t begin, end;
-
-    Inside(int64_t size, int64_t out, int64_t stride, int64_t offset) {
-        begin = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
-        end = offset >= size ? 0 : (size - 1 - offset) / stride + 1;
-        begin = begin < out ? begin : out;
-        end = end < out ? end : out;
-        if (end < begin) end = begin;
-    }
-};
-
-/// row(channel's plane, offset of the row in columns, oy inside?, pixel row, kernel x offset) for
-/// each channel, ky, kx and oy.
-template <typename Row> CV_INLINE void eachColumnRow(const cv_window &w, int64_t channels, Row row) {
+/// row(offset in the columns, whether the row of pixels exists, the pixel of output 0, the outputs
+/// whose pixels exist) for each channel, ky, kx and oy.
+template <typename Row>
+CV_INLINE void eachColumnRow(const cv_window &w, int64_t channels, Row row) {
     int64_t offset = 0;
     for (int64_t channel = 0; channel < channels; channel++)
         for (int64_t ky = 0; ky < w.kernel_height; ky++)
