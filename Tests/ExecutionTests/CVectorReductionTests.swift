@@ -1,0 +1,119 @@
+import CVector
+import Randomness
+import Testing
+
+@Suite("CVector reductions and flat vectors")
+struct CVectorReductionTests {
+    let stream = RandomStream(seed: 9, name: "reductions")
+    let sizes = Array(0...70) + [511, 1025, 70_001]
+
+    func checkFlat<R: VectorReal>(_: R.Type, _ n: Int) {
+        let a = Guarded<R>(numbers(stream.substream(1), n, -1...1))
+        let b = Guarded<R>(numbers(stream.substream(2), n, -1...1))
+        let (x, y, m) = (a.values, b.values, Int64(n))
+        let unit = Double(R.ulpOfOne)
+        let sum = x.reduce(0, +), dot = zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
+        let rounding = 1e-15 * Double(n + 1)
+        #expect(abs(R.sum(m, a.pointer) - sum) <= rounding)
+        #expect(abs(R.dot(m, a.pointer, b.pointer) - dot) <= rounding)
+        #expect(R.largest(m, a.pointer) == a.elements.max() ?? -.infinity)
+        func agrees(_ c: Guarded<R>, _ value: (Int) -> Double) -> Bool {
+            (0..<n).allSatisfy { abs(Double(c.pointer[$0]) - value($0)) <= 2 * unit }
+        }
+        let c = Guarded(b.elements)
+        R.axpy(m, 0.5, a.pointer, c.pointer)
+        #expect(agrees(c) { 0.5 * x[$0] + y[$0] })
+        let d = Guarded(b.elements)
+        R.scale(m, 0.75, d.pointer)
+        #expect(agrees(d) { 0.75 * y[$0] })
+        let e = Guarded(b.elements)
+        R.axpby(m, 0.5, a.pointer, -0.25, e.pointer)
+        #expect(agrees(e) { 0.5 * x[$0] - 0.25 * y[$0] })
+        let f = Guarded([R](repeating: .nan, count: n))
+        R.axpby(m, 0.5, a.pointer, 0, f.pointer)
+        #expect(agrees(f) { 0.5 * x[$0] })
+        R.fill(m, 3, f.pointer)
+        #expect(f.elements.allSatisfy { $0 == 3 })
+        #expect(R.anyNonfinite(m, a.pointer) == 0)
+        for bad in [R.nan, .infinity, -.infinity] where n > 0 {
+            let place = stream.integer(n, below: n), kept = a.pointer[place]
+            a.pointer[place] = bad
+            #expect(R.anyNonfinite(m, a.pointer) == 1)
+            let largest = R.largest(m, a.pointer)
+            #expect(bad.isNaN ? largest.isNaN : largest == a.elements.max())
+            a.pointer[place] = kept
+        }
+    }
+
+    @Test(arguments: InstructionSet.available)
+    func flatVectorsAgreeWithPlainLoops(_ set: InstructionSet) {
+        set.use {
+            for n in sizes {
+                checkFlat(Float.self, n)
+                checkFlat(Double.self, n)
+                let x = Guarded<Float>(numbers(stream.substream(3), n, -1...1))
+                let y = Guarded<Double>(numbers(stream.substream(4), n, -1...1))
+                let before = y.elements, m = Int64(n)
+                cv_widen_add(m, 0.3, x.pointer, y.pointer)
+                let same = (0..<n).allSatisfy {
+                    abs(y.pointer[$0] - before[$0] - 0.3 * Double(x.pointer[$0])) <= 1e-15
+                }
+                #expect(same)
+                cv_narrow(m, y.pointer, x.pointer)
+                #expect(x.elements == y.elements.map { Float($0) })
+                cv_widen(m, x.pointer, y.pointer)
+                #expect(y.elements == x.values)
+            }
+        }
+    }
+
+    func checkMatrix<R: VectorReal>(_: R.Type, _ rows: Int, _ n: Int) {
+        let a = Guarded<R>(numbers(stream.substream(1), rows * n, -1...1))
+        let b = Guarded<R>(numbers(stream.substream(2), rows * n, -1...1))
+        let (x, y) = (a.values, b.values), unit = Double(R.ulpOfOne)
+        let (height, width) = (Int64(rows), Int64(n))
+        for accumulate in [0, 1] {
+            let old = Double(accumulate)
+            let sums = Guarded([R](repeating: 1, count: rows))
+            let dots = Guarded([R](repeating: 1, count: rows))
+            let columns = Guarded([R](repeating: 1, count: n))
+            R.rowSum(height, width, a.pointer, Int32(accumulate), sums.pointer)
+            R.rowDot(height, width, a.pointer, b.pointer, Int32(accumulate), dots.pointer)
+            R.columnSum(height, width, a.pointer, Int32(accumulate), columns.pointer)
+            for i in 0..<rows {
+                let range = i * n..<(i + 1) * n
+                let sum = range.reduce(old) { $0 + x[$1] }
+                let dot = range.reduce(old) { $0 + x[$1] * y[$1] }
+                #expect(abs(Double(sums.pointer[i]) - sum) <= 4 * unit * Double(n + 2))
+                #expect(abs(Double(dots.pointer[i]) - dot) <= 4 * unit * Double(n + 2))
+            }
+            for j in 0..<n {
+                let sum = (0..<rows).reduce(old) { $0 + x[$1 * n + j] }
+                #expect(abs(Double(columns.pointer[j]) - sum) <= 4 * unit * Double(rows + 2))
+            }
+        }
+        let rowMaxima = Guarded([R](repeating: 0, count: rows))
+        let columnMaxima = Guarded([R](repeating: 0, count: n))
+        R.rowMax(height, width, a.pointer, rowMaxima.pointer)
+        R.columnMax(height, width, a.pointer, columnMaxima.pointer)
+        for i in 0..<rows {
+            #expect(Double(rowMaxima.pointer[i]) == x[i * n..<(i + 1) * n].max() ?? -.infinity)
+        }
+        for j in 0..<n {
+            let largest = (0..<rows).map { x[$0 * n + j] }.max() ?? -.infinity
+            #expect(Double(columnMaxima.pointer[j]) == largest)
+        }
+    }
+
+    @Test(arguments: InstructionSet.available)
+    func matricesAgreeWithPlainLoops(_ set: InstructionSet) {
+        set.use {
+            for n in Array(1...40) + [64, 192, 513, 1100] {
+                for rows in [0, 1, 2, 3, 4, 7, 13] {
+                    checkMatrix(Float.self, rows, n)
+                    checkMatrix(Double.self, rows, n)
+                }
+            }
+        }
+    }
+}
