@@ -45,7 +45,7 @@ extension Lowering {
         guard plain[index] == nil, blocked[index] == nil else {
             return addCopy(try view(index), target, mode, stages[index])
         }
-        if sums.contains(index), !isConvolutionSum(index) {
+        if sums.contains(index) {
             try place(node.operands[0], target, mode)
             try place(node.operands[1], target, mode.next)
             return
