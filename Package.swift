@@ -74,7 +74,7 @@ let package = Package(
 
         // Floor 6: results as files and as pictures.
         .target(
-            name: "Records", dependencies: ["Storage", "Landscapes", "Spectra", "Lesions"],
+            name: "Records", dependencies: ["Randomness", "Storage", "Landscapes", "Spectra", "Lesions"],
             swiftSettings: strict),
         .target(
             name: "Figures", dependencies: ["CGnuplot", "Landscapes", "Spectra", "Lesions"],

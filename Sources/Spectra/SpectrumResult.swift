@@ -133,3 +133,11 @@ public struct SpectrumResult: Sendable, Codable, Hashable {
             : samples.filter { $0.converged && $0.end == end }.map(\.value)
     }
 }
+
+extension SpectrumResult {
+    /// The number of minibatches that have samples.
+    public var finishedCount: Int { Set(samples.map(\.minibatch)).count }
+
+    /// Whether every minibatch has been computed.
+    public var isComplete: Bool { finishedCount == minibatchCount }
+}
