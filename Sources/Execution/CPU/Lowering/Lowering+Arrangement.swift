@@ -28,9 +28,10 @@ extension Lowering {
     func emitArrangement(_ index: Int) throws {
         let node = graph.nodes[index]
         if node.primitive is Reshape {
-            let look = try view(index)
-            if look.isContiguous, look.offset == 0, look.count == node.shape.count {
-                plain[index] = look.buffer
+            // Where strides do not allow another shape, the operand gets its elements in a row.
+            let look = try view(node.operands[0]).reshaped(node.shape.dimensions)
+            guard let look, !(look.isContiguous && look.offset == 0) else {
+                plain[index] = try look?.buffer ?? buffer(node.operands[0])
                 return
             }
         }
