@@ -80,4 +80,6 @@ public struct BatchStatistics {
     public let mean: Tensor
     /// Unbiased variances `[channels]`, as running averages take them up.
     public let variance: Tensor
+    /// The number of values per channel that they are of.
+    public let samples: Int
 }

@@ -1,3 +1,4 @@
+import Execution
 import Randomness
 
 /// How a Hessian max-eigenvalue spectrum is measured.

@@ -46,7 +46,7 @@ extension Scope {
 
     /// Keeps the statistics of one batch, for running averages.
     private func record(_ x: Tensor, _ channels: Int) throws {
-        let samples = Double(x.shape.count / channels)
+        let samples = x.shape.count / channels
         guard samples > 1 else {
             throw NetworkError("\(prefix): one value per channel has no batch statistics")
         }
@@ -54,6 +54,7 @@ extension Scope {
         let squares = try (x - mean.alongChannels()).applying(.square).sum(over: [0, 2, 3])
         tracing.batchStatistics.append(
             BatchStatistics(
-                prefix: prefix, mean: mean, variance: try squares.scaled(by: 1 / (samples - 1))))
+                prefix: prefix, mean: mean,
+                variance: try squares.scaled(by: 1 / Double(samples - 1)), samples: samples))
     }
 }

@@ -1,0 +1,64 @@
+import Execution
+import Networks
+
+/// The penalty's values at one point, each convention apart.
+public struct Penalties: Sendable, Hashable, Codable {
+    /// (λ/2)·Σ‖w‖² over the decayed parameters.
+    public let l2: Double
+    /// Σ|w| over all parameters.
+    public let l1: Double
+    /// Σ_k‖w_k‖₂ over all parameter tensors, not squared.
+    public let sumOfNorms: Double
+    /// Σ‖w‖² over all parameters.
+    public let squaredNorm: Double
+}
+
+/// An objective of flat weights, whatever the number type that its programs run in.
+///
+///     objective(w) = mean over examples of NLL + penalty(w)
+public protocol ObjectiveFunction: AnyObject {
+    /// The order of tensors in flat vectors.
+    var layout: WeightLayout { get }
+    /// The number of parameters.
+    var dimension: Int { get }
+    /// The positions of the examples in use.
+    var positions: Range<Int> { get }
+    var options: ObjectiveOptions { get }
+
+    /// Chooses other examples of the same set; programs are kept while the number is the same.
+    ///
+    /// - Throws: `ObjectiveError.positions` or `.unevenBatches`.
+    func setExamples(_ positions: Range<Int>) throws
+
+    /// What the network with weights `w` says about each example.
+    func evaluate(at w: [Double]) throws -> Evaluation
+
+    /// The mean NLL without penalty, and its gradient.
+    func gradient(at w: [Double]) throws -> (negativeLogLikelihood: Double, gradient: [Double])
+
+    /// The Hessian of the mean NLL at `w`, ready for products.
+    ///
+    /// - Parameter includingPenalty: whether products include the penalty's Hessian.
+    func linearize(at w: [Double], includingPenalty: Bool) throws -> HessianOperator
+
+    /// The penalty of the chosen convention: value, gradient, Hessian products.
+    var penalty: Penalty { get }
+}
+
+extension ObjectiveFunction {
+    public var dimension: Int { layout.count }
+
+    /// The Hessian of the mean NLL alone.
+    public func linearize(at w: [Double]) throws -> HessianOperator {
+        try linearize(at: w, includingPenalty: false)
+    }
+
+    /// L1, L2 and the sum of norms at `w`.
+    public func penalties(at w: [Double]) -> Penalties {
+        Penalties(
+            l2: Penalty(layout: layout, lambda: options.l2, convention: .optimizer).value(at: w),
+            l1: w.reduce(0) { $0 + abs($1) },
+            sumOfNorms: layout.norms(w).reduce(0, +),
+            squaredNorm: VectorMath.dot(w, w))
+    }
+}

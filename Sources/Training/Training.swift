@@ -1,1 +1,0 @@
-// Overview of the target follows with its first type.

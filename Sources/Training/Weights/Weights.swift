@@ -1,0 +1,150 @@
+import Autodiff
+import Networks
+import Storage
+
+/// The state of a network: trainable tensors in one flat vector, and buffers by key.
+public struct Weights: Sendable {
+    public let layout: WeightLayout
+    /// The trainable tensors in layout order.
+    public var vector: [Double]
+    /// Running statistics, frozen filters and tables by key.
+    public var buffers: [String: [Double]]
+    /// The file that they were read from, or nil.
+    public private(set) var file: String?
+    /// The SHA-256 digest of that file in hexadecimal, or nil.
+    public private(set) var sha256: String?
+    /// The string map of a safetensors file; empty otherwise.
+    public private(set) var metadata: [String: String] = [:]
+
+    /// Weights as training starts with, a function of the seed and each tensor's key.
+    ///
+    /// - Throws: what tracing the network throws.
+    public init(_ network: any Network, seed: UInt64, decay: DecayRule = .all) throws {
+        let trace = try network.trace(in: GraphBuilder(), batch: 1)
+        layout = WeightLayout(trace, decay: decay)
+        vector = []
+        vector.reserveCapacity(layout.count)
+        buffers = [:]
+        for entry in trace.state {
+            let values = entry.initialization.sample(entry.shape, seed: seed, name: entry.name)
+            if entry.kind.isTrainable { vector += values } else { buffers[entry.name] = values }
+        }
+    }
+
+    /// The weights in a file of any format that `Storage.Checkpoint` reads.
+    ///
+    /// - Parameter renaming: the network's key for a key of the file, where they differ.
+    /// - Throws: `StorageError` where the file is no checkpoint, `WeightsError` that lists every
+    ///   tensor that is missing, unknown or misshapen, or names the first that is not finite.
+    public init(
+        _ network: any Network, file: String, renaming: [String: String] = [:],
+        decay: DecayRule = .all
+    ) throws {
+        try self.init(
+            network, checkpoint: Checkpoint.read(file), file: file, renaming: renaming,
+            decay: decay)
+        sha256 = try Storage.sha256(file)
+    }
+
+    /// The weights in a checkpoint that was read before.
+    ///
+    /// Tables that nothing is computed from (such as `num_batches_tracked`) may be missing, and
+    /// names that begin with `optimizer.` are not weights.
+    ///
+    /// - Parameter file: the file's name for messages.
+    /// - Throws: `WeightsError`.
+    public init(
+        _ network: any Network, checkpoint: Checkpoint, file: String,
+        renaming: [String: String] = [:], decay: DecayRule = .all
+    ) throws {
+        try self.init(network, seed: 0, decay: decay)
+        self.file = file
+        metadata = checkpoint.metadata
+        var found: [String: StoredTensor] = [:]
+        for tensor in checkpoint.tensors where !tensor.name.hasPrefix(Self.optimizerPrefix) {
+            found[renaming[tensor.name] ?? tensor.name] = tensor
+        }
+        var mismatch = WeightsError.Mismatch(network: network.name)
+        for tensor in layout.tensors {
+            guard let stored = found.removeValue(forKey: tensor.name) else {
+                mismatch.missing.append(tensor.name)
+                continue
+            }
+            guard stored.shape == tensor.shape else {
+                mismatch.misshapen.append((tensor.name, tensor.shape, stored.shape))
+                continue
+            }
+            vector.replaceSubrange(
+                tensor.range, with: try Self.finite(stored, file: file))
+        }
+        for buffer in layout.buffers {
+            guard let stored = found.removeValue(forKey: buffer.name) else {
+                if buffer.kind != .table { mismatch.missing.append(buffer.name) }
+                continue
+            }
+            guard stored.shape == buffer.shape else {
+                mismatch.misshapen.append((buffer.name, buffer.shape, stored.shape))
+                continue
+            }
+            buffers[buffer.name] = try Self.finite(stored, file: file)
+        }
+        mismatch.unknown = checkpoint.tensors.map { renaming[$0.name] ?? $0.name }
+            .filter { found[$0] != nil }
+        guard mismatch.isEmpty else { throw WeightsError.mismatch(file: file, mismatch) }
+    }
+
+    /// Names under which a training checkpoint holds the optimiser's state.
+    static let optimizerPrefix = "optimizer."
+
+    /// The values of the tensor with the given key, trainable or not, or nil.
+    public subscript(name: String) -> [Double]? {
+        layout[name].map { Array(vector[$0.range]) } ?? buffers[name]
+    }
+
+    /// The same state with another flat vector.
+    public func replacing(vector: [Double]) -> Weights {
+        precondition(vector.count == layout.count, "The vector has another length.")
+        var copy = self
+        copy.vector = vector
+        return copy
+    }
+
+    /// The state as tensors of a file, in state-dict order.
+    ///
+    /// - Throws: `StorageError` where a shape does not hold its values.
+    public func tensors(precision: Precision = .single) throws -> [StoredTensor] {
+        let shapes = Dictionary(
+            uniqueKeysWithValues: layout.tensors.map { ($0.name, $0.shape) }
+                + layout.buffers.map { ($0.name, $0.shape) })
+        let tables = Set(layout.buffers.filter { $0.kind == .table }.map(\.name))
+        return try layout.stateOrder.compactMap { name in
+            guard let values = self[name], let shape = shapes[name] else { return nil }
+            if tables.contains(name) {
+                return try StoredTensor(name: name, shape: shape, integers: values.map { Int64($0) })
+            }
+            switch precision {
+            case .single:
+                return try StoredTensor(name: name, shape: shape, floats: values.map(Float.init))
+            case .double: return try StoredTensor(name: name, shape: shape, doubles: values)
+            }
+        }
+    }
+
+    /// Writes the state as safetensors, whole or not at all.
+    ///
+    /// - Throws: `StorageError` of kind `full` or `unwritable`.
+    public func save(
+        to path: String, precision: Precision = .single, metadata: [String: String] = [:]
+    ) throws {
+        try Checkpoint.write(path, tensors: tensors(precision: precision), metadata: metadata)
+    }
+
+    private static func finite(_ tensor: StoredTensor, file: String) throws -> [Double] {
+        let values = tensor.doubles()
+        if let index = values.firstIndex(where: { !$0.isFinite }) {
+            throw WeightsError.notFinite(
+                file: file, tensor: tensor.name, index: index, value: values[index])
+        }
+        return values
+    }
+}
