@@ -93,7 +93,7 @@ let package = Package(
         // Tests mirror the targets.
         .target(name: "Golden", path: "Tests/Golden", swiftSettings: strict),
         .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Execution", "Randomness", "Golden"], swiftSettings: strict),
-        .testTarget(name: "ExecutionTests", dependencies: ["Execution", "CVector", "Golden"], swiftSettings: strict),
+        .testTarget(name: "ExecutionTests", dependencies: ["Autodiff", "Execution", "Randomness", "CVector", "Golden"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "Golden"], swiftSettings: strict),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Golden"], swiftSettings: strict),
         .testTarget(name: "NetworksTests", dependencies: ["Autodiff", "Execution", "Networks", "Golden"], swiftSettings: strict),

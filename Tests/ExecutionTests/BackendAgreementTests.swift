@@ -1,0 +1,92 @@
+import Execution
+import Testing
+
+@testable import Autodiff
+
+/// Each backend against the reference backend in double precision.
+///
+/// A backend joins with one line in `candidates`.
+@Suite("Agreement of backends")
+struct BackendAgreementTests {
+    /// A backend under test, and the accuracy that is asked of it.
+    struct Candidate: Sendable, CustomStringConvertible {
+        let description: String
+        let failures: @Sendable (AgreementSubject) throws -> [String]
+
+        init(_ backend: some Backend, tolerance: Double) {
+            description = "\(type(of: backend))"
+            failures = {
+                try BackendAgreement(
+                    first: backend, second: ReferenceBackend<Double>(), tolerance: tolerance
+                ).failures(on: $0)
+            }
+        }
+    }
+
+    /// Float keeps 24 bits, 6·10⁻⁸, and sums of some hundred terms lose two digits of them.
+    static let candidates = [
+        Candidate(ReferenceBackend<Float>(), tolerance: 1e-5),
+    ]
+
+    @Test("every primitive at random shapes", arguments: candidates, PrimitiveCase.all)
+    func primitives(candidate: Candidate, row: PrimitiveCase) throws {
+        for seed in 1...8 as ClosedRange<UInt64> {
+            var dice = Dice(seed: seed, name: row.name)
+            let sample = row.sample(&dice)
+            let failures = try candidate.failures(AgreementSubject(sample, &dice))
+            #expect(
+                failures.isEmpty,
+                "seed \(seed), operands \(sample.operands.map(\.shape)): \(failures)")
+        }
+    }
+
+    @Test(
+        "networks with gradients and Hessian products", arguments: candidates,
+        AgreementNetwork.all)
+    func networks(candidate: Candidate, network: AgreementNetwork) throws {
+        for seed in 1...2 as ClosedRange<UInt64> {
+            var dice = Dice(seed: seed, name: network.name)
+            let subject = try AgreementSubject(network.operands, &dice, network.function)
+            let failures = try candidate.failures(subject)
+            #expect(failures.isEmpty, "seed \(seed): \(failures)")
+        }
+    }
+
+    // Kinks are left out: rounding may fall on either side of one.
+    @Test("random graphs", arguments: candidates, 1...40 as ClosedRange<UInt64>)
+    func randomGraphs(candidate: Candidate, seed: UInt64) throws {
+        var dice = Dice(seed: seed, name: "agreement")
+        let operands = (0..<3).map { _ in Operand(dice.shape(rank: 1...3, extent: 1...6)) }
+        let start = dice
+        var operations: [String] = []
+        let subject = try AgreementSubject(operands, &dice) { sources in
+            var graph = RandomGraph(from: sources, isSmooth: true, dice: start)
+            let scalar = try graph.scalar(operations: 8)
+            operations = graph.operations
+            return scalar
+        }
+        let failures = try candidate.failures(subject)
+        #expect(
+            failures.isEmpty,
+            "seed \(seed), operands \(operands.map(\.shape)), \(operations): \(failures)")
+    }
+
+    @Test("a difference is found", arguments: [1e-9, .nan])
+    func differenceIsFound(error: Double) throws {
+        struct Shifted: Backend {
+            let error: Double
+
+            func run(
+                _ graph: Graph, _ inputs: [String: [Double]]
+            ) throws -> [String: [Double]] {
+                try ReferenceBackend<Double>().run(graph, inputs)
+                    .mapValues { $0.map { $0 + error } }
+            }
+        }
+        let candidate = Candidate(Shifted(error: error), tolerance: 1e-12)
+        var dice = Dice(seed: 1, name: "difference")
+        let sample = Sample(primitive: Softmax(), operands: [Operand([2, 3])])
+        let failures = try candidate.failures(AgreementSubject(sample, &dice))
+        #expect(failures.count == 1)
+    }
+}

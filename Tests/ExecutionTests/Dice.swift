@@ -1,0 +1,1 @@
+../AutodiffTests/Dice.swift

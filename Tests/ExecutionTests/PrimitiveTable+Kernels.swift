@@ -1,0 +1,1 @@
+../AutodiffTests/PrimitiveTable+Kernels.swift

@@ -1,0 +1,1 @@
+../AutodiffTests/RandomGraph.swift
