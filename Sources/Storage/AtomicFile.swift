@@ -14,7 +14,7 @@ public struct AtomicFile {
 
     /// Writes `data` to `path`, whole or not at all.
     ///
-    /// - Throws: `StorageError` of kind `full` or `unwritable`; the file that was there is unchanged.
+    /// - Throws: `StorageError` of kind `full` or `unwritable`; what was there is unchanged.
     public static func write(_ path: String, _ data: Data) throws {
         try write(path) { file in try file.append([UInt8](data)) }
     }

@@ -107,7 +107,8 @@ public final class HDF5File: Sendable {
         return list
     }
 
-    private static func openingError(_ path: String, _ mode: Mode, _ doing: String) -> StorageError {
+    private static func openingError(_ path: String, _ mode: Mode, _ doing: String) -> StorageError
+    {
         let error = HDF5Library.error(doing, file: path)
         guard error.kind == .malformed else { return error }
         if mode == .create {

@@ -109,7 +109,8 @@ enum HDF5Library {
 
     private static func tooLarge(_ what: String, _ file: String) -> StorageError {
         StorageError(
-            .tooLarge, file: file, problem: "declares \(what), beyond \(readLimit) bytes in one read",
+            .tooLarge, file: file,
+            problem: "declares \(what), beyond \(readLimit) bytes in one read",
             remedy: "read it in parts, or check that the file is whole")
     }
 }

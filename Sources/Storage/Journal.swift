@@ -102,7 +102,8 @@ public final class Journal: Sendable {
     public func append(_ record: Record) throws {
         guard record.values.count == found.valuesPerRecord else {
             throw StorageError(
-                .mismatch, file: path, problem: "is given a record of \(record.values.count) values",
+                .mismatch, file: path,
+                problem: "is given a record of \(record.values.count) values",
                 remedy: "give \(found.valuesPerRecord)")
         }
         let bytes = JournalFormat.encode(record)

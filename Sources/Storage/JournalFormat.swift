@@ -83,7 +83,8 @@ enum JournalFormat {
         let there = keys.map { "\($0) = \(shown(theirs[$0]))" }.joined(separator: ", ")
         let here = keys.map { "\($0) = \(shown(ours[$0]))" }.joined(separator: ", ")
         throw StorageError(
-            .mismatch, file: path, problem: "belongs to the run with \(there); this run has \(here)",
+            .mismatch, file: path,
+            problem: "belongs to the run with \(there); this run has \(here)",
             remedy: "give the same options, choose another output, or delete the file")
     }
 

@@ -2,7 +2,7 @@
 ///
 /// The closures over raw memory stay inside this file; both directions check the byte count first.
 enum LittleEndian {
-    /// Each `Raw` of `bytes`, through `convert`; trailing bytes short of a whole element are left out.
+    /// Each `Raw` of `bytes`, through `convert`; a last part of an element is left out.
     static func decode<Raw: FixedWidthInteger, Value>(
         _ bytes: [UInt8], as raw: Raw.Type, _ convert: (Raw) -> Value
     ) -> [Value] {

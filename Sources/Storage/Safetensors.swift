@@ -57,7 +57,9 @@ public enum Safetensors {
         }
         let start = reader.position
         let tensors = header.entries
-            .sorted { ($0.value.begin, $0.value.end, $0.key) < ($1.value.begin, $1.value.end, $1.key) }
+            .sorted {
+                ($0.value.begin, $0.value.end, $0.key) < ($1.value.begin, $1.value.end, $1.key)
+            }
         var previousEnd = 0
         return Content(
             tensors: try tensors.map { name, entry in
@@ -95,11 +97,13 @@ public enum Safetensors {
         guard entry.begin == previousEnd else {
             let what = entry.begin < previousEnd ? "overlaps the tensor before it" : "leaves a gap"
             throw malformed(
-                file, "\(tensor) begins at byte \(entry.begin), expected \(previousEnd): it \(what)")
+                file, "\(tensor) begins at byte \(entry.begin), expected \(previousEnd): it \(what)"
+            )
         }
         guard let size = type.byteCount(shape: entry.shape), size == entry.end - entry.begin else {
             throw malformed(
-                file, "\(tensor) of shape \(entry.shape) and type \(entry.dtype) does not account "
+                file,
+                "\(tensor) of shape \(entry.shape) and type \(entry.dtype) does not account "
                     + "for its \(entry.end - entry.begin) bytes")
         }
         return type

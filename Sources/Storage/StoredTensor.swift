@@ -19,7 +19,8 @@ public struct StoredTensor: Equatable, Sendable {
         guard elementType.byteCount(shape: shape) == bytes.count else {
             throw StorageError(
                 .mismatch, file: "tensor \(StorageError.quoted(name))",
-                problem: "shape \(shape) of \(elementType) does not account for \(bytes.count) bytes",
+                problem:
+                    "shape \(shape) of \(elementType) does not account for \(bytes.count) bytes",
                 remedy: "give as many elements as the shape holds")
         }
         self.init(unchecked: name, shape: shape, elementType: elementType, bytes: bytes)

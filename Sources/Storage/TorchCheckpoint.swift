@@ -44,7 +44,8 @@ enum TorchCheckpoint {
         var interpreter = PickleInterpreter(
             ByteReader(try archive.content(name), file: file))
         let root = try interpreter.run()
-        return TorchDocument(file: file, fileSize: bytes.count, heap: interpreter.heap, root: root) {
+        return TorchDocument(file: file, fileSize: bytes.count, heap: interpreter.heap, root: root)
+        {
             try archive.content(folder + "data/" + $0.key)
         }
     }
@@ -75,7 +76,8 @@ enum TorchCheckpoint {
             throw malformed(file, "has no list of storages")
         }
         let ranges = try storageRanges(
-            keys: heap[index].items, of: rootHeap, in: ByteReader(bytes, file: file, from: position))
+            keys: heap[index].items, of: rootHeap, in: ByteReader(bytes, file: file, from: position)
+        )
         return TorchDocument(file: file, fileSize: bytes.count, heap: rootHeap, root: root) {
             guard let range = ranges[$0.key] else {
                 throw malformed(file, "has no storage \(StorageError.quoted($0.key))")

@@ -98,7 +98,8 @@ struct ZipArchive {
                     remedy: "the file is damaged, save or download it again")
             }
             let content = try Inflation.inflate(
-                packed, wrapping: .bare, limit: entry.size, file: file).bytes
+                packed, wrapping: .bare, limit: entry.size, file: file
+            ).bytes
             guard content.count == entry.size else {
                 throw ZipArchive.malformed(
                     file, "entry \(quoted) has \(content.count) bytes, declares \(entry.size)")

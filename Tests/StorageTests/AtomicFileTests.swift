@@ -17,9 +17,10 @@ import Testing
         var status = stat()
         stat(path, &status)
         #expect(status.st_mode & 0o777 == 0o640)
-        #expect(Set(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path)) == [
-            "a", "link",
-        ])
+        #expect(
+            Set(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path)) == [
+                "a", "link",
+            ])
     }
 
     @Test func `a body that fails leaves the old file and nothing beside it`() throws {
@@ -53,7 +54,8 @@ import Testing
         #expect(error.description.contains("/dev/full: cannot be written: the disk is full"))
         let tensor = try StoredTensor(name: "w", shape: [1], doubles: [1])
         #expect(
-            try storageError { try Checkpoint.write("/dev/full", tensors: [tensor]) }?.kind == .full)
+            try storageError { try Checkpoint.write("/dev/full", tensors: [tensor]) }?.kind == .full
+        )
     }
 
     @Test func `paths that cannot be written or read are named`() throws {
@@ -63,7 +65,8 @@ import Testing
             #expect(error?.kind == .unwritable, "\(path)")
         }
         for path in [scratch.path("no"), scratch.folder.path, "/dev/zero"] {
-            #expect(try storageError { _ = try InputFile.read(path) }?.kind == .unreadable, "\(path)")
+            #expect(
+                try storageError { _ = try InputFile.read(path) }?.kind == .unreadable, "\(path)")
         }
         let path = try scratch.file("a", [1, 2])
         #expect(try storageError { _ = try InputFile.read(path, limit: 1) }?.kind == .tooLarge)

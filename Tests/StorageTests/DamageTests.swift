@@ -104,7 +104,9 @@ import Testing
         let records = try InputFile.read(scratch.path("j"))
         var mutations = Mutations(state: 11)
         for _ in 0..<3000 {
-            let damaged = (mutations.mutate(array), mutations.mutate(gzip), mutations.mutate(records))
+            let damaged = (
+                mutations.mutate(array), mutations.mutate(gzip), mutations.mutate(records)
+            )
             _ = try storageError { _ = try NumpyArray.decode(damaged.0, file: "f") }
             _ = try storageError {
                 _ = try GzipFile.inflate(damaged.1, limit: 1 << 20, file: "f")

@@ -12,7 +12,8 @@ import Testing
         } + [
             StoredTensor(name: "scalar", shape: [], doubles: [-0.0]),
             StoredTensor(name: "empty", shape: [0, 3], floats: []),
-            StoredTensor(name: "nan", shape: [2], floats: [Float(bitPattern: 0x7FC0_1234), .infinity]),
+            StoredTensor(
+                name: "nan", shape: [2], floats: [Float(bitPattern: 0x7FC0_1234), .infinity]),
         ]
     }
 
@@ -40,28 +41,42 @@ import Testing
         #expect(twice?.kind == .mismatch)
     }
 
-    @Test(arguments: [
-        (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 8, nil),
-        (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 7, .truncated),
-        (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 9, .malformed),
-        (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#, 12, .malformed),
-        (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#, 8, .malformed),
-        (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}}"#, 8, .malformed),
-        (#"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#, 8, .malformed),
-        (#"{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}"#, 8, .malformed),
-        (#"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, 0, .malformed),
-        (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,9223372036854775807]}}"#, 8, .truncated),
-        (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,99999999999999999999]}}"#, 8, .malformed),
-        (#"{"a":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}}"#, 2, .unsupported),
-        (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8,9]}}"#, 8, .malformed),
-        (#"{"a":{"dtype":"F32","data_offsets":[0,8]}}"#, 8, .malformed),
-        (#"{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,8]}}"#, 8, .malformed),
-        (#"{"a":3}"#, 0, .malformed), (#"{"__metadata__":{"a":3}}"#, 0, .malformed),
-        (#"{"a":"#, 0, .malformed), ("[]", 0, .malformed),
-        (#"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"#
-            + #""b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#, 3, .malformed),
-    ] as [(String, Int, StorageError.Kind?)])
-    func `safetensors headers are checked`(header: String, data: Int, kind: StorageError.Kind?) throws {
+    @Test(
+        arguments: [
+            (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 8, nil),
+            (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 7, .truncated),
+            (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 9, .malformed),
+            (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#, 12, .malformed),
+            (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#, 8, .malformed),
+            (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}}"#, 8, .malformed),
+            (#"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#, 8, .malformed),
+            (#"{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}"#, 8, .malformed),
+            (
+                #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, 0,
+                .malformed
+            ),
+            (
+                #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,9223372036854775807]}}"#, 8,
+                .truncated
+            ),
+            (
+                #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,99999999999999999999]}}"#, 8,
+                .malformed
+            ),
+            (#"{"a":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}}"#, 2, .unsupported),
+            (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8,9]}}"#, 8, .malformed),
+            (#"{"a":{"dtype":"F32","data_offsets":[0,8]}}"#, 8, .malformed),
+            (#"{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,8]}}"#, 8, .malformed),
+            (#"{"a":3}"#, 0, .malformed), (#"{"__metadata__":{"a":3}}"#, 0, .malformed),
+            (#"{"a":"#, 0, .malformed), ("[]", 0, .malformed),
+            (
+                #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"#
+                    + #""b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#, 3, .malformed
+            ),
+        ] as [(String, Int, StorageError.Kind?)])
+    func `safetensors headers are checked`(header: String, data: Int, kind: StorageError.Kind?)
+        throws
+    {
         let error = try storageError {
             _ = try Safetensors.decode(file(header, data), file: "f.safetensors")
         }
@@ -71,9 +86,11 @@ import Testing
 
     @Test func `a safetensors header's size is limited`() throws {
         let bytes = LittleEndian.bytes(UInt64.max) + Array("{}".utf8)
-        #expect(try storageError { _ = try Safetensors.decode(bytes, file: "f") }?.kind == .tooLarge)
+        #expect(
+            try storageError { _ = try Safetensors.decode(bytes, file: "f") }?.kind == .tooLarge)
         let long = LittleEndian.bytes(UInt64(1000)) + Array("{}".utf8)
-        #expect(try storageError { _ = try Safetensors.decode(long, file: "f") }?.kind == .truncated)
+        #expect(
+            try storageError { _ = try Safetensors.decode(long, file: "f") }?.kind == .truncated)
         // A hundred thousand brackets must not exhaust the call stack.
         let deep = String(repeating: #"{"a":"#, count: 100_000)
         #expect(try storageError { _ = try Safetensors.decode(file(deep, 0), file: "f") } != nil)

@@ -42,7 +42,9 @@ import Testing
         #expect(try group.dataset("none").shape() == [0, 3])
         #expect(try group.dataset("texts").readTexts() == ["", "λ₁", "two words"])
         #expect(
-            try group.names() == ["bytes", "doubles", "floats", "integers", "none", "single", "texts"])
+            try group.names() == [
+                "bytes", "doubles", "floats", "integers", "none", "single", "texts",
+            ])
         #expect(try file.root.attribute("seed") == .integer(7))
         #expect(try file.root.attribute("command") == .text("saddle landscape --out 'é'"))
         #expect(try file.root.attribute("empty") == .text(""))
@@ -73,7 +75,9 @@ import Testing
         let all = try grid.read(Double.self)
         #expect(all.map { $0.isNaN ? -1 : $0 } == [-1, 1.5, -1, -1, -1, -1, -1, -1, -1, -1, 3, 4])
         #expect(try grid.read(Double.self, from: [2, 2], count: [1, 2]) == [3, 4])
-        for (start, count) in [([0, 3], [1, 2]), ([-1, 0], [1, 1]), ([0], [1]), ([3, 0], [1, 1])] {
+        for (start, count) in [
+            ([0, 3], [1, 2]), ([-1, 0], [1, 1]), ([0], [1]), ([3, 0], [1, 1]),
+        ] {
             let error = try storageError { try grid.write([0, 0], at: start, count: count) }
             #expect(error?.kind == .mismatch, "\(start) \(count)")
         }
@@ -167,7 +171,8 @@ import Testing
         #expect(try storageError { _ = try texts.read(Double.self) }?.kind == .mismatch)
         #expect(try storageError { try dataset.write([1.0, 2]) } != nil)
         #expect(
-            try storageError { _ = try HDF5File.open(scratch.path("none.h5")) }?.kind == .unreadable)
+            try storageError { _ = try HDF5File.open(scratch.path("none.h5")) }?.kind == .unreadable
+        )
         let text = try scratch.file("text.h5", Array("no HDF5 at all".utf8))
         #expect(try storageError { _ = try HDF5File.open(text) }?.kind == .malformed)
         let whole = try InputFile.read(path)
@@ -202,7 +207,8 @@ import Testing
         }
         #expect(error?.kind == .missing)
         #expect(try sha256(path) == before)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path) == ["a.h5"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path) == ["a.h5"])
         let full = try storageError {
             try HDF5File.write("/dev/full") { try $0.write("x", [1.0], shape: [1]) }
         }

@@ -86,7 +86,9 @@ import Testing
         #expect(error.description.contains("seed = '1'"))
         #expect(error.description.contains("seed = '2'"))
         #expect(!error.description.contains("resnet20"))
-        let count = try storageError { _ = try Journal(path, identity: identity, valuesPerRecord: 4) }
+        let count = try storageError {
+            _ = try Journal(path, identity: identity, valuesPerRecord: 4)
+        }
         #expect(count?.kind == .mismatch)
         #expect(try Journal.read(path).records == records)
     }
@@ -95,17 +97,23 @@ import Testing
         let scratch = try Scratch()
         let path = scratch.path("grid.journal")
         let journal = try Journal(path, identity: identity, valuesPerRecord: 3)
-        let second = try storageError { _ = try Journal(path, identity: identity, valuesPerRecord: 3) }
+        let second = try storageError {
+            _ = try Journal(path, identity: identity, valuesPerRecord: 3)
+        }
         #expect(second?.kind == .locked)
         let short = Journal.Record(index: 0, values: [1])
         #expect(try storageError { try journal.append(short) }?.kind == .mismatch)
         try journal.remove()
         #expect(!FileManager.default.fileExists(atPath: path))
         let text = try scratch.file("text", Array("something else".utf8))
-        let other = try storageError { _ = try Journal(text, identity: identity, valuesPerRecord: 3) }
+        let other = try storageError {
+            _ = try Journal(text, identity: identity, valuesPerRecord: 3)
+        }
         #expect(other?.kind == .malformed)
         #expect(try InputFile.read(text) == Array("something else".utf8))
-        let zero = try storageError { _ = try Journal(path, identity: identity, valuesPerRecord: 0) }
+        let zero = try storageError {
+            _ = try Journal(path, identity: identity, valuesPerRecord: 0)
+        }
         #expect(zero?.kind == .mismatch)
     }
 }

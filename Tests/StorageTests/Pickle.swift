@@ -27,7 +27,8 @@ enum Pickle {
         key: String = "0", count: Int, offset: Int = 0, shape: [Int], strides: [Int]
     ) -> [UInt8] {
         let id = tuple([
-            text("storage"), global("torch", "FloatStorage"), text(key), text("cpu"), integer(count),
+            text("storage"), global("torch", "FloatStorage"), text(key), text("cpu"),
+            integer(count),
         ])
         return global("torch._utils", "_rebuild_tensor_v2")
             + tuple([
@@ -68,7 +69,8 @@ enum Pickle {
                 + LittleEndian.bytes(UInt32(entry.data.count))
                 + LittleEndian.bytes(UInt32(entry.size))
                 + LittleEndian.bytes(UInt16(entry.name.utf8.count)) + LittleEndian.bytes(UInt16(0))
-            directory += [0x50, 0x4B, 1, 2, 20, 0, 20, 0] + common + [UInt8](repeating: 0, count: 10)
+            directory +=
+                [0x50, 0x4B, 1, 2, 20, 0, 20, 0] + common + [UInt8](repeating: 0, count: 10)
             directory += LittleEndian.bytes(UInt32(bytes.count)) + Array(entry.name.utf8)
             bytes += [0x50, 0x4B, 3, 4, 20, 0] + common + Array(entry.name.utf8) + entry.data
         }

@@ -8,7 +8,9 @@ import Testing
         try Checkpoint.decode(Pickle.legacy(body, storages: storages), file: "made.pt")
     }
 
-    private func error(_ body: [UInt8], _ storages: [(String, [Float])] = []) throws -> StorageError? {
+    private func error(_ body: [UInt8], _ storages: [(String, [Float])] = []) throws
+        -> StorageError?
+    {
         try storageError { _ = try read(body, storages) }
     }
 
@@ -44,7 +46,8 @@ import Testing
 
     @Test(arguments: [("os", "system"), ("builtins", "eval"), ("torch", "load"), ("a\tb", "c d")])
     func `any other constructor is named and not run`(module: String, name: String) throws {
-        let call = Pickle.global(module, name) + Pickle.tuple([Pickle.text("touch x")])
+        let call =
+            Pickle.global(module, name) + Pickle.tuple([Pickle.text("touch x")])
             + [UInt8(ascii: "R")]
         let bodies = [
             Pickle.dictionary([("a", call)]),
