@@ -36,8 +36,9 @@ public struct CaiT: Network {
     }
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
-        var token = try scope.parameter("cls_token", [1, 1, width], .token, initial: .truncatedNormal())
-            .repeated(images.shape[0])
+        var token = try scope.parameter(
+            "cls_token", [1, 1, width], .token, initial: .truncatedNormal()
+        ).repeated(images.shape[0])
         var x = try scope.unit("patch_embed", .stem) {
             let positions = try scope.parameter(
                 "pos_embed", [1, scope.patchCount(imageShape, patch), width],

@@ -2,8 +2,8 @@ import Autodiff
 
 /// ConViT of xxxnell/how-do-vits-work: a ViT whose tokens attend to their neighbours only.
 ///
-/// Each place of the map attends to the `kernel` x `kernel` places around it; those beyond the border
-/// have keys and values of zero, as in the original, and take part in the softmax.
+/// Each place of the map attends to the `kernel` x `kernel` places around it; those beyond the
+/// border have keys and values of zero, as in the original, and take part in the softmax.
 ///
 /// - Source: `convit.py` there; Yang et al. 2019, "Convolutional self-attention networks"
 ///   (arXiv 1904.03107). It is not the ConViT of d'Ascoli et al. 2021.
@@ -79,7 +79,8 @@ public struct ConvolutionalTransformer: Network {
             let scores = try (queries * keys).sum(over: [4])
             let weights = try scores.permuted([0, 1, 3, 2]).softmax().permuted([0, 1, 3, 2])
                 .reshaped(to: [batch, tokens, kernel * kernel, heads, 1])
-            return try output((weights * values).sum(over: [2]).reshaped(to: [batch, tokens, inner]))
+            return try output(
+                (weights * values).sum(over: [2]).reshaped(to: [batch, tokens, inner]))
         }
     }
 

@@ -36,8 +36,7 @@ public struct ParkSwin: Network {
         let counts = [widths.count, heads.count, hidden.count, pools.count]
         guard counts.allSatisfy({ $0 == depths.count }), depths.allSatisfy({ $0 % 2 == 0 }) else {
             throw NetworkError(
-                "\(name): each stage needs an even depth, a width, heads, hidden features and a pool"
-            )
+                "\(name): a stage needs an even depth, a width, heads, hidden features and a pool")
         }
         var x = images
         let last = Double(max(depths.reduce(0, +) - 1, 1))

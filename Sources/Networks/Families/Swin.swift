@@ -3,8 +3,8 @@ import Autodiff
 /// The Swin transformer in the layouts of timm and of the original repository, its form with
 /// perceptrons over windows (Swin-MLP), and AttnScale and FeatScale on it.
 ///
-/// - Source: Liu et al. 2021 (arXiv 2103.14030); Wang et al. 2022 (arXiv 2203.05962); keys of timm's
-///   `SwinTransformer`, of microsoft/Swin-Transformer and of VITA-Group/ViT-Anti-Oversmoothing.
+/// - Source: Liu et al. 2021 (arXiv 2103.14030); Wang et al. 2022 (arXiv 2203.05962); keys of
+///   timm's `SwinTransformer`, microsoft/Swin-Transformer and VITA-Group/ViT-Anti-Oversmoothing.
 public struct Swin: Network {
     /// Where things stand in the state dict.
     public enum Layout: String, Sendable, CaseIterable {
@@ -120,8 +120,8 @@ public struct Swin: Network {
         }
     }
 
-    /// The renamings from older timm: merging stood last in a stage, the head had no `fc`, and tables
-    /// were stored.
+    /// The renamings from older timm: merging stood last in a stage, the head had no `fc`, and
+    /// tables were stored.
     public func renamings(of keys: [String]) -> [KeyRenaming] {
         guard layout == .timm, keys.contains("head.weight") else { return [] }
         return keys.compactMap { key in

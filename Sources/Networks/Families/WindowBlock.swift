@@ -86,7 +86,8 @@ struct WindowBlock {
         let bias = try scope.parameter(
             "bias", [heads * tokens], .bias, initial: .fanInUniform(tokens)
         ).reshaped(to: [heads, tokens, 1])
-        let (before, after) = layout.shift == 0 ? (0, 0) : (layout.window - layout.shift, layout.shift)
+        let (before, after) = layout.shift == 0
+            ? (0, 0) : (layout.window - layout.shift, layout.shift)
         let framed = WindowLayout(
             height: layout.height + before + after, width: layout.width + before + after,
             window: layout.window, shift: 0)

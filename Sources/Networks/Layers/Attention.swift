@@ -39,7 +39,7 @@ public struct AttentionConfiguration: Sendable, Hashable {
     }
 }
 
-/// Queries, keys and values of a multi-head attention, each `[batch, heads, tokens, head features]`.
+/// Queries, keys and values of an attention, each `[batch, heads, tokens, head features]`.
 struct AttentionOperands {
     var query: Tensor
     var key: Tensor
@@ -139,7 +139,7 @@ extension Tensor {
             value: try split.element(2, axis: 0))
     }
 
-    /// One of queries, keys and values: `[batch, tokens, heads · d]` to `[batch, heads, tokens, d]`.
+    /// One of the three: `[batch, tokens, heads · d]` to `[batch, heads, tokens, d]`.
     func headed(_ heads: Int) throws -> Tensor {
         try reshaped(to: [shape[0], shape[1], heads, shape[2] / heads]).permuted([0, 2, 1, 3])
     }

@@ -22,7 +22,7 @@ public enum Gate: String, Sendable, CaseIterable {
 }
 
 extension Scope {
-    /// `x · logistic(W₂ relu(W₁ pool(x)))`, per channel; of two poolings the mean before the logistic.
+    /// `x · logistic(W₂ relu(W₁ pool(x)))`, per channel; of two poolings the mean of their scores.
     fileprivate func channelGate(_ channels: Int, usesMaximum: Bool) throws -> Layer {
         let reduced = Swift.max(channels / 16, 1)
         let squeeze = try self["ff"][0].linear(channels, reduced, bias: false)

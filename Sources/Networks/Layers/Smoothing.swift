@@ -34,8 +34,8 @@ public struct SmoothingBlock: Sendable, Hashable {
         }
     }
 
-    /// The smoothed maps `[batch, channels, H, W]`; a kernel of even length and constant border adds
-    /// a row and a column, as the original's average pooling does.
+    /// The smoothed maps `[batch, channels, H, W]`; the kernel [1, 1] with constant border adds a
+    /// row and a column, as the original's average pooling does.
     func apply(_ x: Tensor, _ scope: Scope) throws -> Tensor {
         let channels = x.shape[1]
         let normalized = normalizes ? try scope["bn"].batchNorm(channels)(x) : x
@@ -79,7 +79,7 @@ public struct SmoothingBlock: Sendable, Hashable {
 }
 
 extension Tensor {
-    /// `low` and `high` elements more at the ends of one axis, filled from the inside or with zeros.
+    /// `low` and `high` elements more at the ends of one axis, from the inside or zeros.
     fileprivate func framed(
         axis: Int, _ low: Int, _ high: Int, _ border: SmoothingBlock.Border
     ) throws -> Tensor {
@@ -98,8 +98,9 @@ extension Tensor {
                 throw ShapeError("reflection", [shape], "the border is as wide as the map")
             }
             return try gather(
-                (-low..<extent + high).map { $0 < 0 ? -$0 : $0 < extent ? $0 : 2 * extent - 2 - $0 },
-                axis: axis)
+                (-low..<extent + high).map { index in
+                    index < 0 ? -index : index < extent ? index : 2 * extent - 2 - index
+                }, axis: axis)
         }
     }
 }

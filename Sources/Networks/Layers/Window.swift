@@ -44,7 +44,7 @@ struct WindowLayout {
             ? merged : try merged.rolled(by: shift, axis: 1).rolled(by: shift, axis: 2)
     }
 
-    /// Adds a mask `[windows, tokens, tokens]` to scores `[batch · windows, heads, tokens, tokens]`.
+    /// Adds a mask `[windows, tokens, tokens]` to scores of `[batch · windows, heads]` windows.
     func masked(_ scores: Tensor, _ mask: [Double]) throws -> Tensor {
         guard mask.contains(where: { $0 != 0 }) else { return scores }
         let heads = scores.shape[1]
