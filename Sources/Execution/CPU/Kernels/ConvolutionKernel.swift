@@ -7,6 +7,8 @@ final class ConvolutionPrimitive {
 
     init(_ packing: ConvolutionPacking) throws {
         var shape = packing.geometry
+        // A primitive is made for the number of threads that the calling thread may use.
+        onednn_use_one_thread()
         var handle: OpaquePointer?
         let status = onednn_convolution_create(&shape, Int32(packing.kind), &handle)
         guard let handle else { throw KernelError(kernel: "convolution", status: Int(status)) }
