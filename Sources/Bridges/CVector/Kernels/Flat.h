@@ -13,7 +13,7 @@ template <typename T> void scale(int64_t n, T alpha, T *x) {
 }
 
 template <typename T> void axpby(int64_t n, T alpha, const T *x, T beta, T *y) {
-    choose(beta == 0, [&](auto overwrite) {
+    choose(beta == 0, [&](auto overwrite) CV_LAMBDA {
         forEach<T>(n, [&](int64_t i, auto at) CV_LAMBDA {
             Vector<T> value = at.load(x + i) * alpha;
             if constexpr (!decltype(overwrite)::value)

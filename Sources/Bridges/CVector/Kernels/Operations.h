@@ -10,8 +10,11 @@ template <typename T> struct Tile {
 
 template <typename T, typename Operation>
 CV_INLINE void unary(const Tile<T> &tile, Operation operation) {
-    forEach<T>(tile.n, [&](int64_t i, auto at) CV_LAMBDA {
-        at.store(tile.result + i, operation(at.load(tile.a + i)));
+    // Copies of the addresses, which no store can be taken to change.
+    T *const result = tile.result;
+    const T *const a = tile.a;
+    forEach<T>(tile.n, [=](int64_t i, auto at) CV_LAMBDA {
+        at.store(result + i, operation(at.load(a + i)));
     });
 }
 
@@ -19,28 +22,33 @@ CV_INLINE void unary(const Tile<T> &tile, Operation operation) {
 template <typename T, typename Operation>
 CV_INLINE void longUnary(const Tile<T> &tile, Operation operation) {
     constexpr int64_t step = lanes<T>;
+    T *const result = tile.result;
+    const T *const a = tile.a;
+    const int64_t n = tile.n;
     int64_t i = 0;
-    for (; i + step <= tile.n; i += step)
-        Whole<T>{}.store(tile.result + i, operation(Whole<T>{}.load(tile.a + i)));
-    if (i < tile.n) {
-        Part<T> part{tile.n - i};
-        part.store(tile.result + i, operation(part.load(tile.a + i)));
+    for (; i + step <= n; i += step)
+        Whole<T>{}.store(result + i, operation(Whole<T>{}.load(a + i)));
+    if (i < n) {
+        Part<T> part{n - i};
+        part.store(result + i, operation(part.load(a + i)));
     }
 }
 
 template <typename T, typename Operation>
 CV_INLINE void binary(const Tile<T> &tile, Operation operation) {
-    forEach<T>(tile.n, [&](int64_t i, auto at) CV_LAMBDA {
-        at.store(tile.result + i, operation(at.load(tile.a + i), at.load(tile.b + i)));
+    T *const result = tile.result;
+    const T *const a = tile.a, *const b = tile.b;
+    forEach<T>(tile.n, [=](int64_t i, auto at) CV_LAMBDA {
+        at.store(result + i, operation(at.load(a + i), at.load(b + i)));
     });
 }
 
 template <typename T, typename Operation>
 CV_INLINE void ternary(const Tile<T> &tile, Operation operation) {
-    forEach<T>(tile.n, [&](int64_t i, auto at) CV_LAMBDA {
-        at.store(
-            tile.result + i,
-            operation(at.load(tile.a + i), at.load(tile.b + i), at.load(tile.c + i)));
+    T *const result = tile.result;
+    const T *const a = tile.a, *const b = tile.b, *const c = tile.c;
+    forEach<T>(tile.n, [=](int64_t i, auto at) CV_LAMBDA {
+        at.store(result + i, operation(at.load(a + i), at.load(b + i), at.load(c + i)));
     });
 }
 
@@ -75,9 +83,9 @@ template <typename V> CV_INLINE V truth(decltype(V{} < V{}) condition) {
 template <typename T> bool apply(uint8_t operation, const Tile<T> &tile) {
     using V = Vector<T>;
     const T k = tile.imm;
-#define CV_UNARY(expression) unary(tile, [&](V a) CV_LAMBDA -> V { return expression; })
+#define CV_UNARY(expression) unary(tile, [=](V a) CV_LAMBDA -> V { return expression; })
 #define CV_LONG(expression) longUnary(tile, [](V a) CV_LAMBDA -> V { return expression; })
-#define CV_BINARY(expression) binary(tile, [&](V a, V b) CV_LAMBDA -> V { return expression; })
+#define CV_BINARY(expression) binary(tile, [=](V a, V b) CV_LAMBDA -> V { return expression; })
 #define CV_TERNARY(expression)                                                                    \
     ternary(tile, [](V a, V b, V c) CV_LAMBDA -> V { return expression; })
 #define CV_LIBRARY(name)                                                                          \

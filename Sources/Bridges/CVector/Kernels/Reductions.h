@@ -132,7 +132,7 @@ CV_INLINE Vector<T> shiftOf(const double *shift, int64_t channel, bool one, Acce
 template <typename T>
 void channel_squares(
     const cv_channels *layout, const T *x, const double *shift, double *sums) {
-    choose(shift != nullptr, [&](auto shifted) {
+    choose(shift != nullptr, [&](auto shifted) CV_LAMBDA {
         addChannels<T>(*layout, sums, [&](int64_t i, int64_t channel, bool one, auto at) CV_LAMBDA {
             Vector<T> d = at.load(x + i);
             if constexpr (decltype(shifted)::value) d -= shiftOf<T>(shift, channel, one, at);
@@ -144,7 +144,7 @@ void channel_squares(
 template <typename T>
 void channel_dot(
     const cv_channels *layout, const T *a, const T *b, const double *shift, double *sums) {
-    choose(shift != nullptr, [&](auto shifted) {
+    choose(shift != nullptr, [&](auto shifted) CV_LAMBDA {
         addChannels<T>(*layout, sums, [&](int64_t i, int64_t channel, bool one, auto at) CV_LAMBDA {
             Vector<T> d = at.load(a + i);
             if constexpr (decltype(shifted)::value) d -= shiftOf<T>(shift, channel, one, at);

@@ -111,8 +111,8 @@ template <typename T>
 void softmax_jacobian_tangent(
     int64_t rows, int64_t n, const T *y, const T *dy, const T *u, const T *du, T scale,
     T *result) {
-    choose(dy != nullptr, [&](auto hasDy) {
-        choose(du != nullptr, [&](auto hasDu) {
+    choose(dy != nullptr, [&](auto hasDy) CV_LAMBDA {
+        choose(du != nullptr, [&](auto hasDu) CV_LAMBDA {
             softmaxTangentRows<T, decltype(hasDy)::value, decltype(hasDu)::value>(
                 rows, n, y, dy, u, du, scale, result);
         });

@@ -22,8 +22,8 @@ CV_INLINE RowStatistics<T> statisticsOf(int64_t n, const T *x, double epsilon) {
 template <typename T>
 void standardize(
     int64_t rows, int64_t n, const T *x, const T *gamma, const T *beta, double epsilon, T *y) {
-    choose(gamma != nullptr, [&](auto hasGamma) {
-        choose(beta != nullptr, [&](auto hasBeta) {
+    choose(gamma != nullptr, [&](auto hasGamma) CV_LAMBDA {
+        choose(beta != nullptr, [&](auto hasBeta) CV_LAMBDA {
             for (int64_t row = 0; row < rows; row++) {
                 const int64_t first = row * n;
                 const RowStatistics<T> row_ = statisticsOf(n, x + first, epsilon);
@@ -57,7 +57,9 @@ template <typename T> struct Standardization {
 
 /// J(x)[c] + D^2 std(x)[a, b] with a = dx, b = gamma u, c = gamma du + dgamma u.
 template <typename T, bool hasGamma, bool hasDx, bool hasDgamma, bool hasDu>
-void standardizationRows(const Standardization<T> &s) {
+void standardizationRows(const Standardization<T> &given) {
+    // A copy, which no store can be taken to change.
+    const Standardization<T> s = given;
     using V = Vector<T>;
     constexpr bool hasC = hasDgamma || hasDu;
     const int64_t n = s.n;
@@ -129,10 +131,10 @@ void standardizationRows(const Standardization<T> &s) {
 }
 
 template <typename T> void runStandardization(const Standardization<T> &s) {
-    choose(s.gamma != nullptr, [&](auto gamma) {
-        choose(s.dx != nullptr, [&](auto dx) {
-            choose(s.dgamma != nullptr, [&](auto dgamma) {
-                choose(s.du != nullptr, [&](auto du) {
+    choose(s.gamma != nullptr, [&](auto gamma) CV_LAMBDA {
+        choose(s.dx != nullptr, [&](auto dx) CV_LAMBDA {
+            choose(s.dgamma != nullptr, [&](auto dgamma) CV_LAMBDA {
+                choose(s.du != nullptr, [&](auto du) CV_LAMBDA {
                     standardizationRows<
                         T, decltype(gamma)::value, decltype(dx)::value, decltype(dgamma)::value,
                         decltype(du)::value>(s);

@@ -35,14 +35,23 @@ void max_pool_indices(const cv_window *window, int64_t planes, const T *x, T *in
                     const Inside inside(w.width, count, stride, shift);
                     const T *from = plane + y * w.width + shift;
                     const T position = T(y * w.width + shift), step = T(stride);
-                    for (int64_t j = inside.begin; j < inside.end; j++) {
-                        const T value = from[j * stride], old = largest[j];
-                        // The first of several NaN stays, as the first of several maxima does.
-                        const bool wins = (best[j] < 0) | (value > old)
-                                          | ((value != value) & (old == old));
-                        largest[j] = wins ? value : old;
-                        best[j] = wins ? position + T(int32_t(j)) * step : best[j];
-                    }
+                    const auto take = [&](auto known) CV_LAMBDA {
+                        for (int64_t j = inside.begin; j < inside.end; j++) {
+                            const T value = from[j * known], old = largest[j];
+                            // The first of several NaN stays, as of several maxima.
+                            const bool wins = (best[j] < 0) | (value > old)
+                                              | ((value != value) & (old == old));
+                            largest[j] = wins ? value : old;
+                            best[j] = wins ? position + T(int32_t(j)) * step : best[j];
+                        }
+                    };
+                    // The usual strides as constants, for which the loop becomes vectors.
+                    if (stride == 1)
+                        take(std::integral_constant<int64_t, 1>{});
+                    else if (stride == 2)
+                        take(std::integral_constant<int64_t, 2>{});
+                    else
+                        take(stride);
                 }
             }
             for (int64_t j = 0; j < count; j++) index[first + j] = best[j];
