@@ -64,7 +64,16 @@ struct Axis {
     }
 
     /// Ticks at multiples of 1, 2 or 5 times a power of ten, and the power taken out of them.
+    ///
+    /// Where fewer than two fall into the range, the steps become finer.
     private static func linearTicks(
+        in range: ClosedRange<Double>, count: Int
+    ) -> (ticks: [Tick], exponent: Int) {
+        let finer = (count..<(count + 4)).lazy.map { evenTicks(in: range, count: $0) }
+        return finer.first { $0.ticks.count > 1 } ?? evenTicks(in: range, count: count)
+    }
+
+    private static func evenTicks(
         in range: ClosedRange<Double>, count: Int
     ) -> (ticks: [Tick], exponent: Int) {
         let length = range.upperBound - range.lowerBound

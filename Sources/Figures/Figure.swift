@@ -101,5 +101,7 @@ struct FigureScript {
             """
     }
 
-    private func pixels(_ points: Double, _ scale: Double) -> Int { Int((points * scale).rounded()) }
+    private func pixels(_ points: Double, _ scale: Double) -> Int {
+        Int((points * scale).rounded())
+    }
 }

@@ -45,7 +45,7 @@ public struct FigureRenderer: Sendable {
         let script = try figure.script(named: name)
         var product = try render(script: script, to: formats, basePath: basePath)
         let path = basePath + ".gp"
-        try replace(path) { aside in
+        try FileReplacement.replace(path) { aside in
             try script.write(toFile: aside, atomically: false, encoding: .utf8)
         }
         product.files.insert(path, at: 0)
@@ -67,7 +67,7 @@ public struct FigureRenderer: Sendable {
         var product = Product(files: [], warnings: [])
         for format in formats {
             let path = "\(basePath).\(format.rawValue)"
-            try replace(path) { aside in
+            try FileReplacement.replace(path) { aside in
                 let preamble =
                     "format = '\(format.rawValue)'\noutput = \(Lettering.quoted(aside))\n"
                 let outcome = try GnuplotSession.run(preamble + script, program: program)
@@ -84,31 +84,5 @@ public struct FigureRenderer: Sendable {
             product.files.append(path)
         }
         return product
-    }
-
-    /// Lets `write` fill a file beside `path`, brings it to the disk and renames it to `path`.
-    private func replace(_ path: String, write: (String) throws -> Void) throws {
-        let target = URL(fileURLWithPath: path)
-        let folder = target.deletingLastPathComponent()
-        let aside = folder.appendingPathComponent(
-            ".\(target.lastPathComponent).\(UUID().uuidString.prefix(8))")
-        defer { try? FileManager.default.removeItem(at: aside) }
-        do {
-            try FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: true)
-            // gnuplot goes on after an output that it cannot open, so the folder is tried first.
-            try Data().write(to: aside)
-            try write(aside.path)
-            let handle = try FileHandle(forWritingTo: aside)
-            try handle.synchronize()
-            try handle.close()
-        } catch let error as FigureError {
-            throw error
-        } catch {
-            throw FigureError.unwritable(file: path, reason: error.localizedDescription)
-        }
-        guard rename(aside.path, path) == 0 else {
-            throw FigureError.unwritable(file: path, reason: String(cString: strerror(errno)))
-        }
     }
 }

@@ -5,7 +5,8 @@ import Foundation
 /// Gaussian kernels with Silverman's bandwidth; what a kernel puts beyond 0 is reflected, so no
 /// mass crosses to the other sign and the area is exactly the share of the samples.
 ///
-///     p(x) = (share / n h) Σ_i [φ((x - x_i)/h) + φ((x + x_i)/h)],   h = 0.9 min(σ, IQR/1.34) n^(-1/5)
+///     p(x) = (share / n h) Σ_i [φ((x - x_i)/h) + φ((x + x_i)/h)]
+///     h = 0.9 min(σ, IQR/1.34) n^(-1/5)
 ///
 /// - Source: Silverman 1986, *Density Estimation*, eq. 3.31 and section 2.10.
 struct KernelDensity {

@@ -14,8 +14,8 @@ extension LandscapeFigure {
         if options.style == .contour {
             // Dots show where the loss was measured, and so where it is not finite.
             parts = [
-                "\(data) using 1:($3 == $3 ? $2 : NaN) with points pointtype 7 pointsize 0.07 "
-                    + "linecolor rgb '\(Colours.faint)'"
+                "\(data) using 1:($3 == $3 ? $2 : NaN):3 with points pointtype 7 "
+                    + "pointsize 0.1 linecolor palette"
             ]
             let lines = contourLines(of: panel)
             if !lines.pieces.isEmpty {

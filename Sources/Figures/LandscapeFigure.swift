@@ -65,12 +65,13 @@ public struct LandscapeFigure: Figure {
 
     /// The sentences below the panels.
     private static func notes(panels: [LandscapePanel], metric: LandscapeMetric) -> [String] {
+        func share(_ panel: LandscapePanel) -> String {
+            panel.penaltyShare.map(Numerals.percentage) ?? "unknown, no point there"
+        }
         var notes: [String] = []
         if metric.includesPenalty {
             let shares = panels.map { panel in
-                panels.count == 1
-                    ? panel.penaltyShare.map(Numerals.percentage) ?? "unknown"
-                    : "\(panel.title) " + (panel.penaltyShare.map(Numerals.percentage) ?? "unknown")
+                panels.count == 1 ? share(panel) : "\(panel.title) \(share(panel))"
             }
             notes.append(
                 "Share of the penalty in the plotted loss at the centre: "
@@ -94,12 +95,15 @@ public struct LandscapeFigure: Figure {
         let cell = (width.points - barRoom - leftRoom - gap * Double(columns - 1))
             / Double(columns)
         let panel = options.style == .surface ? min(cell * 0.95, 190) + 20 : min(cell, 215)
-        return Double(rowCount) * (panel + headRoom) + footRoom
+        return Double(rowCount) * (panel + headRoom) + Double(rowCount - 1) * rowGap + footRoom
     }
 
     /// The number of panels in a row.
-    private var columns: Int { min(panels.count, width == .column ? 2 : 4) }
-    private var rowCount: Int { (panels.count + columns - 1) / columns }
+    private var columns: Int { (panels.count + rowCount - 1) / rowCount }
+    private var rowCount: Int {
+        let most = width == .column ? 2 : 4
+        return (panels.count + most - 1) / most
+    }
     /// The room for the colour bar with its numbers and label, in points.
     private var barRoom: Double { 21 + valueAxis.tickWidth + Lettering.Size.label + 5 }
     /// The room for the title above each panel, in points.
@@ -116,14 +120,16 @@ public struct LandscapeFigure: Figure {
     }
     /// The room for the numbers below each map, in points.
     private var numberRoom: Double { Lettering.Size.tick + 7 }
-    /// The distance between panels, in points.
+    /// The distance between panels of a row, in points.
     private var gap: Double { 8 }
+    /// The distance between rows, which holds the numbers below a map, in points.
+    private var rowGap: Double { options.style == .surface ? 0 : numberRoom }
 
     public func draw(in frame: Frame, on drawing: inout Drawing) throws {
         drawing.add(options.colourMap.command)
         drawing.add("set cbrange \(valueAxis.rangeList)")
         let area = frame.inset(left: leftRoom, bottom: footRoom, right: barRoom)
-        let rows = area.rows([Double](repeating: 1, count: rowCount), gap: 0)
+        let rows = area.rows([Double](repeating: 1, count: rowCount), gap: rowGap)
         drawing.text(
             options.style == .surface ? surfaceLabel : horizontalLabel,
             x: (area.left + area.right) / 2, y: frame.bottom + Lettering.Size.label * 0.7,

@@ -14,10 +14,11 @@ public struct OverviewFigure: Figure {
         self.landscape = landscape
         self.spectrum = spectrum
         self.lesion = lesion
-        let parts: [any Figure] = [landscape] + [spectrum as (any Figure)?, lesion].compactMap { $0 }
+        let lower: [(any Figure)?] = [spectrum, lesion]
+        let parts: [any Figure] = [landscape] + lower.compactMap { $0 }
         title = parts.map(\.title).joined(separator: ". ")
         notes = zip(["a", "b", "c"], parts).flatMap { letter, part in
-            part.notes.enumerated().map { $0.offset == 0 ? "(\(letter)) \($0.element)" : $0.element }
+            ["(\(letter))"] + part.notes
         }
     }
 
@@ -36,7 +37,8 @@ public struct OverviewFigure: Figure {
         mark("a", upper, &drawing)
         try landscape.draw(in: upper, on: &drawing)
         let lower = frame.inset(top: landscape.contentHeight)
-        let lowerParts: [any Figure] = [spectrum as (any Figure)?, lesion].compactMap { $0 }
+        let lowerRow: [(any Figure)?] = [spectrum, lesion]
+        let lowerParts = lowerRow.compactMap { $0 }
         guard !lowerParts.isEmpty else { return }
         let columns = lower.columns([Double](repeating: 1, count: lowerParts.count), gap: 18)
         for (index, part) in lowerParts.enumerated() {

@@ -54,7 +54,8 @@ public struct SpectrumFigure: Figure {
         series = spectra.map { title, result in
             let values = result.convergedValues(withL2: withL2).filter(\.isFinite)
             return Series(
-                title: title, negative: values.filter { $0 < 0 }, positive: values.filter { $0 >= 0 },
+                title: title, negative: values.filter { $0 < 0 },
+                positive: values.filter { $0 >= 0 },
                 summary: withL2 ? result.summaryWithL2 : result.summary)
         }
         let positive = series.flatMap(\.positive)
@@ -84,10 +85,10 @@ public struct SpectrumFigure: Figure {
         let sizes = spectra.map(\.result.batchSize)
         let counts = spectra.map(\.result.minibatchCount)
         if Set(sizes).count == 1, Set(counts).count == 1 {
-            notes.append("\(objective); \(counts[0]) minibatches of \(sizes[0]).")
+            notes.append("\(objective); \(minibatches(counts[0])) of \(sizes[0]).")
         } else {
             let parts = zip(spectra, zip(counts, sizes)).map {
-                "\($0.title) \($1.0) minibatches of \($1.1)"
+                "\($0.title) \(minibatches($1.0)) of \($1.1)"
             }
             notes.append("\(objective); \(parts.joined(separator: ", ")).")
         }
@@ -114,6 +115,10 @@ public struct SpectrumFigure: Figure {
         return notes
     }
 
+    private static func minibatches(_ count: Int) -> String {
+        count == 1 ? "1 minibatch" : "\(count) minibatches"
+    }
+
     private var rowCount: Double { style == .both ? 2 : 1 }
     private var legendHeight: Double { Double(series.count) * 10 + 6 }
     private var footRoom: Double { Lettering.Size.tick + Lettering.Size.label + 11 }
@@ -134,7 +139,7 @@ public struct SpectrumFigure: Figure {
         for (index, row) in rows.enumerated() {
             let sides = row.columns([1, 2], gap: between)
             let isLast = index == rows.count - 1
-            let negative = Axis(range: negativeRange, label: "λ", tickCount: 2)
+            let negative = Axis(range: negativeRange, label: "λ", tickCount: 3)
             let positive = Axis(
                 range: positiveRange, label: "eigenvalue λ (loss / weight²)",
                 tickCount: 4)
@@ -143,6 +148,13 @@ public struct SpectrumFigure: Figure {
                 if !isLast { horizontal.label = "" }
                 drawing.openPanel(
                     sides[number], horizontal: horizontal, vertical: vertical[index][number])
+                let samples = series.flatMap { number == 0 ? $0.negative : $0.positive }
+                if samples.isEmpty {
+                    drawing.text(
+                        "none", x: (sides[number].left + sides[number].right) / 2,
+                        y: (row.bottom + row.top) / 2, size: Lettering.Size.tick,
+                        alignment: .center, colour: Colours.muted)
+                }
                 drawing.plot(
                     styles[index] == .density
                         ? densityParts(range: axis.range, on: &drawing)

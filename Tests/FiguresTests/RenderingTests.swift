@@ -78,7 +78,9 @@ struct RenderingTests {
     }
 
     @Test func sixModelsFillAPage() throws {
-        let grids = (1...6).map { (title: "model \($0)", grid: Samples.grid(steepness: Double($0))) }
+        let grids = (1...6).map {
+            (title: "model \($0)", grid: Samples.grid(steepness: Double($0)))
+        }
         try draw(LandscapeFigure(grids: grids))
     }
 

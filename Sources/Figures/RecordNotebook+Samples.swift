@@ -1,0 +1,114 @@
+extension RecordNotebook {
+    /// Python that reads the converged eigenvalues of each file.
+    func spectrumReading(batchSize: Int, withL2: Bool) -> String {
+        let suffix = withL2 ? "_l2" : ""
+        return """
+            def read(path):
+                with h5py.File(path, "r") as file:
+                    samples = file["batch_\(batchSize)"]
+                    value = samples["eigenvalue\(suffix)"][...]
+                    converged = samples["converged\(suffix)"][...]
+                return value, converged.astype(bool)
+
+
+            results = {name: read(path) for name, path in files.items()}
+            for name, (value, converged) in results.items():
+                kept = value[converged]
+                positive = kept[kept >= 0]
+                print(f"{name}: {kept.size} eigenvalues, {np.sum(~converged)} not converged, "
+                      f"NEP {np.mean(kept < 0):.3f}, "
+                      f"APE {positive.mean() if positive.size else np.nan:.4g}")
+            """
+    }
+
+    /// Python that draws densities and counts, the two signs on axes of their own.
+    var spectrumDrawing: String {
+        """
+        def density(samples, places, share):
+            # Gaussian kernels by Silverman's rule, reflected at 0.
+            if samples.size == 0:
+                return np.zeros_like(places)
+            quartiles = np.percentile(samples, [25, 75])
+            spreads = [np.std(samples, ddof=1) if samples.size > 1 else 0,
+                       (quartiles[1] - quartiles[0]) / 1.34]
+            fallback = 0.05 * np.abs(samples).max()
+            spread = min([s for s in spreads if s > 1e-9 * fallback], default=fallback)
+            width = 0.9 * spread * samples.size ** -0.2 if samples.size > 1 else fallback
+            near = (places[:, None] - samples) / width
+            mirrored = (places[:, None] + samples) / width
+            kernels = np.exp(-near ** 2 / 2) + np.exp(-mirrored ** 2 / 2)
+            return share * kernels.sum(axis=1) / (samples.size * width * np.sqrt(2 * np.pi))
+
+
+        kept = {name: value[converged] for name, (value, converged) in results.items()}
+        everything = np.concatenate(list(kept.values()))
+        low, high = min(everything.min(), 0) * 1.08, max(everything.max(), 0) * 1.08
+        sides = [(low or -high / 8, 0), (0, high or -low)]
+        figure, axes = plt.subplots(2, 2, figsize=(6.8, 4.6), width_ratios=[1, 2],
+                                    layout="constrained")
+        for column, (left, right) in enumerate(sides):
+            places = np.linspace(left, right, 200)
+            for name, value in kept.items():
+                side = value[value < 0] if column == 0 else value[value >= 0]
+                share = side.size / max(value.size, 1)
+                axes[0, column].plot(places, density(side, places, share), label=name)
+                axes[1, column].hist(side, bins=24, range=(left, right), histtype="step")
+            axes[0, column].set_ylim(bottom=0)
+            axes[1, column].set_yscale("log")
+            axes[1, column].set_ylim(bottom=0.5)
+            axes[1, column].set_xlabel("eigenvalue λ (loss / weight²)")
+        axes[0, 0].set_ylabel("density")
+        axes[1, 0].set_ylabel("count")
+        axes[0, 1].legend(frameon=False)
+        plt.show()
+        """
+    }
+
+    /// Python that reads depth, kind and accuracy lost of each unit.
+    var lesionReading: String {
+        """
+        def read(path):
+            with h5py.File(path, "r") as file:
+                depth = file["depth"][...]
+                kind = file["kind"].asstr()[...]
+                # Columns: value, lower and upper end of the interval, level of the interval.
+                drop, lower, upper, _ = file["accuracy_drop"][...].T
+            return depth, kind, 100 * drop, 100 * lower, 100 * upper
+
+
+        results = {name: read(path) for name, path in files.items()}
+        for name, (depth, kind, drop, lower, upper) in results.items():
+            print(f"{name}: {len(drop)} units, largest loss {np.nanmax(drop):.2f} points")
+        """
+    }
+
+    /// Python that draws the bars, the kinds told apart by colour and pattern.
+    var lesionDrawing: String {
+        """
+        styles = {
+            "convolution": ("#0072B2", ""),
+            "attention": ("#D55E00", "//"),
+            "mlp": ("#009E73", "xx"),
+            "subsampling": ("#CC79A7", "\\\\\\\\"),
+        }
+        figure, axes = plt.subplots(
+            len(results), 1, figsize=(6.8, 2.2 * len(results) + 0.6), squeeze=False, sharey=True,
+            sharex=True, layout="constrained")
+        for panel, (name, (depth, kind, drop, lower, upper)) in zip(axes[:, 0], results.items()):
+            gaps = np.diff(np.unique(depth))
+            width = min(0.8 * (gaps.min() if gaps.size else 0.1), 0.06)
+            for which, (colour, hatch) in styles.items():
+                chosen = kind == which
+                if chosen.any():
+                    panel.bar(depth[chosen], drop[chosen], width, label=which, color="white",
+                              edgecolor=colour, hatch=hatch)
+            panel.vlines(depth, lower, upper, color="black", linewidth=1)
+            panel.axhline(np.mean(drop), color="black", linestyle="--", linewidth=0.8)
+            panel.axhline(0, color="black", linewidth=0.6)
+            panel.set(title=name, ylabel="accuracy lost\\n(percentage points)")
+            panel.legend(frameon=False, ncols=4, fontsize="small")
+        axes[-1, 0].set_xlabel("normalised depth")
+        plt.show()
+        """
+    }
+}
