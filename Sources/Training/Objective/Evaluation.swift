@@ -44,11 +44,14 @@ public struct Evaluation: Sendable {
         return result
     }
 
-    /// Accuracy, calibration and the rest.
-    public var metrics: Metrics {
-        Metrics(
-            probabilities: probabilities, labels: labels, exampleLosses: exampleLosses,
-            classCount: classCount)
+    /// Accuracy, calibration and the rest, in the right form with ten bins.
+    public var metrics: Metrics { metrics(MetricsMeasurement()) }
+
+    /// Accuracy, calibration and the rest, in the given form.
+    public func metrics(_ measurement: MetricsMeasurement) -> Metrics {
+        measurement.metrics(
+            probabilities: probabilities, targets: targets, exampleLosses: exampleLosses,
+            classCount: classCount, scores: logits)
     }
 
     static func largest(_ rows: [Double], _ width: Int) -> [Int] {

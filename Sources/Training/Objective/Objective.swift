@@ -30,18 +30,27 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
     /// - Parameter weights: gives the layout and the buffers.
     /// - Throws: `ObjectiveError` where data, options and network do not fit each other, and what
     ///   tracing throws.
-    public init(
+    public convenience init(
         _ network: any Network, examples: ExampleSet<Scalar>, weights: Weights,
         positions: Range<Int>? = nil, options: ObjectiveOptions = ObjectiveOptions()
+    ) throws {
+        try self.init(
+            network, examples: examples, layout: weights.layout, buffers: weights.buffers,
+            positions: positions, options: options)
+    }
+
+    init(
+        _ network: any Network, examples: ExampleSet<Scalar>, layout: WeightLayout,
+        buffers: [String: [Double]], positions: Range<Int>?, options: ObjectiveOptions
     ) throws {
         try options.validate()
         try Self.check(network, examples)
         self.network = network
         self.examples = examples
         self.options = options
-        layout = weights.layout
-        buffers = weights.buffers
-        hasBatchNorm = weights.layout.buffers.contains { $0.kind == .statistic }
+        self.layout = layout
+        self.buffers = buffers
+        hasBatchNorm = layout.buffers.contains { $0.kind == .statistic }
         isCoupled = hasBatchNorm && options.batchNorm == .batch
         self.positions = 0..<examples.count
         try setExamples(positions ?? 0..<examples.count)

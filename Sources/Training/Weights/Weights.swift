@@ -58,39 +58,7 @@ public struct Weights: Sendable {
         renaming: [String: String] = [:], decay: DecayRule = .all
     ) throws {
         try self.init(network, seed: 0, decay: decay)
-        self.file = file
-        metadata = checkpoint.metadata
-        var found: [String: StoredTensor] = [:]
-        for tensor in checkpoint.tensors where !tensor.name.hasPrefix(Self.optimizerPrefix) {
-            found[renaming[tensor.name] ?? tensor.name] = tensor
-        }
-        var mismatch = WeightsError.Mismatch(network: network.name)
-        for tensor in layout.tensors {
-            guard let stored = found.removeValue(forKey: tensor.name) else {
-                mismatch.missing.append(tensor.name)
-                continue
-            }
-            guard stored.shape == tensor.shape else {
-                mismatch.misshapen.append((tensor.name, tensor.shape, stored.shape))
-                continue
-            }
-            vector.replaceSubrange(
-                tensor.range, with: try Self.finite(stored, file: file))
-        }
-        for buffer in layout.buffers {
-            guard let stored = found.removeValue(forKey: buffer.name) else {
-                if buffer.kind != .table { mismatch.missing.append(buffer.name) }
-                continue
-            }
-            guard stored.shape == buffer.shape else {
-                mismatch.misshapen.append((buffer.name, buffer.shape, stored.shape))
-                continue
-            }
-            buffers[buffer.name] = try Self.finite(stored, file: file)
-        }
-        mismatch.unknown = checkpoint.tensors.map { renaming[$0.name] ?? $0.name }
-            .filter { found[$0] != nil }
-        guard mismatch.isEmpty else { throw WeightsError.mismatch(file: file, mismatch) }
+        try load(checkpoint, network: network.name, file: file, renaming: renaming)
     }
 
     /// Names under which a training checkpoint holds the optimiser's state.
@@ -137,6 +105,51 @@ public struct Weights: Sendable {
         to path: String, precision: Precision = .single, metadata: [String: String] = [:]
     ) throws {
         try Checkpoint.write(path, tensors: tensors(precision: precision), metadata: metadata)
+    }
+
+    /// The same layout with the values of a checkpoint.
+    func replacing(checkpoint: Checkpoint, file: String, network: any Network) throws -> Weights {
+        var copy = self
+        try copy.load(checkpoint, network: network.name, file: file, renaming: [:])
+        return copy
+    }
+
+    private mutating func load(
+        _ checkpoint: Checkpoint, network: String, file: String, renaming: [String: String]
+    ) throws {
+        self.file = file
+        metadata = checkpoint.metadata
+        var found: [String: StoredTensor] = [:]
+        for tensor in checkpoint.tensors where !tensor.name.hasPrefix(Self.optimizerPrefix) {
+            found[renaming[tensor.name] ?? tensor.name] = tensor
+        }
+        var mismatch = WeightsError.Mismatch(network: network)
+        for tensor in layout.tensors {
+            guard let stored = found.removeValue(forKey: tensor.name) else {
+                mismatch.missing.append(tensor.name)
+                continue
+            }
+            guard stored.shape == tensor.shape else {
+                mismatch.misshapen.append((tensor.name, tensor.shape, stored.shape))
+                continue
+            }
+            vector.replaceSubrange(
+                tensor.range, with: try Self.finite(stored, file: file))
+        }
+        for buffer in layout.buffers {
+            guard let stored = found.removeValue(forKey: buffer.name) else {
+                if buffer.kind != .table { mismatch.missing.append(buffer.name) }
+                continue
+            }
+            guard stored.shape == buffer.shape else {
+                mismatch.misshapen.append((buffer.name, buffer.shape, stored.shape))
+                continue
+            }
+            buffers[buffer.name] = try Self.finite(stored, file: file)
+        }
+        mismatch.unknown = checkpoint.tensors.map { renaming[$0.name] ?? $0.name }
+            .filter { found[$0] != nil }
+        guard mismatch.isEmpty else { throw WeightsError.mismatch(file: file, mismatch) }
     }
 
     private static func finite(_ tensor: StoredTensor, file: String) throws -> [Double] {

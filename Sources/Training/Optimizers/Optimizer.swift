@@ -1,0 +1,167 @@
+import Execution
+import Foundation
+
+/// Stochastic gradient descent with momentum and weight decay as part of the gradient.
+///
+///     g ← g + λw,  m ← μm + (1 − τ)g (at first m ← g),  w ← w − η·(m, or g + μm with Nesterov)
+///
+/// - Source: Sutskever et al. 2013, in the form of PyTorch's `SGD`.
+public struct SGDOptions: Sendable, Hashable, Codable {
+    /// μ.
+    public var momentum = 0.9
+    /// λ.
+    public var weightDecay = 0.0
+    /// τ.
+    public var dampening = 0.0
+    public var isNesterov = false
+
+    public init(
+        momentum: Double = 0.9, weightDecay: Double = 0, dampening: Double = 0,
+        isNesterov: Bool = false
+    ) {
+        self.momentum = momentum
+        self.weightDecay = weightDecay
+        self.dampening = dampening
+        self.isNesterov = isNesterov
+    }
+}
+
+/// Adam with weight decay apart from the gradient.
+///
+///     w ← w − ηλw,  m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²
+///     w ← w − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)
+///
+/// - Source: Loshchilov & Hutter 2019 (arXiv 1711.05101), algorithm 2.
+public struct AdamWOptions: Sendable, Hashable, Codable {
+    public var beta1 = 0.9
+    public var beta2 = 0.999
+    public var epsilon = 1e-8
+    /// λ.
+    public var weightDecay = 0.01
+
+    public init(
+        beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+        weightDecay: Double = 0.01
+    ) {
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.weightDecay = weightDecay
+    }
+}
+
+/// A rule that moves flat weights along gradients, with its state.
+public struct Optimizer: Sendable {
+    /// The rules.
+    public enum Method: Sendable, Hashable, Codable {
+        case sgd(SGDOptions)
+        case adamW(AdamWOptions)
+
+        /// The name in files.
+        public var name: String {
+            switch self {
+            case .sgd: "sgd"
+            case .adamW: "adamw"
+            }
+        }
+    }
+
+    public let method: Method
+    /// The number of steps so far.
+    public private(set) var steps = 0
+    /// Averages of gradients by name, each as long as the weights.
+    public private(set) var state: [String: [Double]]
+    private let decayedRanges: [Range<Int>]
+
+    /// An optimiser at its start.
+    ///
+    /// - Parameter decayedRanges: where weight decay acts, see `WeightLayout.decayedRanges`.
+    public init(_ method: Method, count: Int, decayedRanges: [Range<Int>]) {
+        self.method = method
+        self.decayedRanges = decayedRanges
+        let zeros = [Double](repeating: 0, count: count)
+        switch method {
+        case .sgd(let options): state = options.momentum == 0 ? [:] : ["momentum": zeros]
+        case .adamW: state = ["first": zeros, "second": zeros]
+        }
+    }
+
+    /// Goes on from a stored state, where that is of this rule and length.
+    ///
+    /// - Returns: whether it fits; nothing changes where it does not.
+    public mutating func restore(_ stored: [String: [Double]], steps: Int) -> Bool {
+        guard stored.mapValues(\.count) == state.mapValues(\.count), steps >= 0 else {
+            return false
+        }
+        (state, self.steps) = (stored, steps)
+        return true
+    }
+
+    /// Moves `weights` one step along `gradient` at the learning rate η.
+    public mutating func step(_ weights: inout [Double], gradient: [Double], rate: Double) {
+        precondition(weights.count == gradient.count, "A gradient is as long as the weights.")
+        steps += 1
+        switch method {
+        case .sgd(let options): descend(&weights, gradient, rate, options)
+        case .adamW(let options): adapt(&weights, gradient, rate, options)
+        }
+    }
+
+    private mutating func descend(
+        _ weights: inout [Double], _ gradient: [Double], _ rate: Double, _ options: SGDOptions
+    ) {
+        var gradient = gradient
+        for range in decayedRanges where options.weightDecay != 0 {
+            for index in range { gradient[index] += options.weightDecay * weights[index] }
+        }
+        guard options.momentum != 0 else {
+            for index in weights.indices { weights[index] -= rate * gradient[index] }
+            return
+        }
+        let share = steps == 1 ? 1 : 1 - options.dampening
+        var momentum = state.removeValue(forKey: "momentum") ?? []
+        for index in weights.indices {
+            let value = options.momentum * momentum[index] + share * gradient[index]
+            momentum[index] = value
+            let move = options.isNesterov ? gradient[index] + options.momentum * value : value
+            weights[index] -= rate * move
+        }
+        state["momentum"] = momentum
+    }
+
+    private mutating func adapt(
+        _ weights: inout [Double], _ gradient: [Double], _ rate: Double, _ options: AdamWOptions
+    ) {
+        for range in decayedRanges {
+            for index in range { weights[index] *= 1 - rate * options.weightDecay }
+        }
+        var first = state.removeValue(forKey: "first") ?? []
+        var second = state.removeValue(forKey: "second") ?? []
+        let (beta1, beta2) = (options.beta1, options.beta2)
+        let stepSize = rate / (1 - pow(beta1, Double(steps)))
+        let correction = (1 - pow(beta2, Double(steps))).squareRoot()
+        for index in weights.indices {
+            let value = gradient[index]
+            first[index] = beta1 * first[index] + (1 - beta1) * value
+            second[index] = beta2 * second[index] + (1 - beta2) * value * value
+            let scale = second[index].squareRoot() / correction + options.epsilon
+            weights[index] -= stepSize * first[index] / scale
+        }
+        state["first"] = first
+        state["second"] = second
+    }
+}
+
+/// Shortens a gradient to the given norm, where it is longer.
+///
+///     g ← g · min(1, limit/(‖g‖ + 1e-6))
+///
+/// - Returns: the norm before.
+/// - Source: Pascanu et al. 2013 (arXiv 1211.5063), in the form of PyTorch's `clip_grad_norm_`.
+@discardableResult
+public func clip(_ gradient: inout [Double], norm limit: Double) -> Double {
+    let norm = VectorMath.norm(gradient)
+    let factor = limit / (norm + 1e-6)
+    if factor < 1 { VectorMath.scale(&gradient, by: factor) }
+    return norm
+}

@@ -1,0 +1,72 @@
+import Storage
+
+extension Trainer {
+    /// Writes weights, optimiser and progress, whole or not at all.
+    ///
+    /// The file is a safetensors checkpoint that every reader of weights takes; the optimiser's
+    /// averages lie under `optimizer.<name>`, progress in the metadata.
+    ///
+    /// - Throws: `StorageError` of kind `full` or `unwritable`.
+    public func save(to path: String, metadata: [String: String] = [:]) throws {
+        let averages = try optimizer.state.sorted { $0.key < $1.key }.map { name, values in
+            try StoredTensor(
+                name: Weights.optimizerPrefix + name, shape: [values.count], doubles: values)
+        }
+        let precision: Precision = Scalar.self == Double.self ? .double : .single
+        try Checkpoint.write(
+            path, tensors: weights.tensors(precision: precision) + averages,
+            metadata: metadata.merging(progress) { _, own in own })
+    }
+
+    /// Goes on from a checkpoint that `save` wrote: the same bits as without the interruption.
+    ///
+    /// - Throws: `StorageError` where the file cannot be read, `WeightsError` where it is of
+    ///   another network, `TrainingError.foreignCheckpoint` where it is of another training.
+    public func resume(from path: String) throws {
+        let checkpoint = try Checkpoint.read(path)
+        func foreign(_ reason: String) -> TrainingError {
+            .foreignCheckpoint(file: path, reason: reason)
+        }
+        for (key, own) in identity.sorted(by: { $0.key < $1.key }) {
+            guard let stored = checkpoint.metadata[key] else {
+                throw foreign("it holds weights but no \(key)")
+            }
+            guard stored == own else { throw foreign("its \(key) is \(stored), not \(own)") }
+        }
+        guard let epochs = checkpoint.metadata[Key.epochs].flatMap(Int.init),
+            let steps = checkpoint.metadata[Key.steps].flatMap(Int.init), epochs >= 0
+        else { throw foreign("it does not say how far it came") }
+        let loaded = try weights.replacing(checkpoint: checkpoint, file: path, network: network)
+        var averages: [String: [Double]] = [:]
+        for tensor in checkpoint.tensors where tensor.name.hasPrefix(Weights.optimizerPrefix) {
+            averages[String(tensor.name.dropFirst(Weights.optimizerPrefix.count))] =
+                tensor.doubles()
+        }
+        guard restore(loaded, averages, steps: steps, epochs: epochs) else {
+            throw foreign("its optimiser state is not that of \(options.optimizer.name)")
+        }
+    }
+
+    private var progress: [String: String] {
+        identity.merging([Key.epochs: "\(finishedEpochs)", Key.steps: "\(optimizer.steps)"]) {
+            own, _ in own
+        }
+    }
+
+    /// What must be equal for a training to go on.
+    private var identity: [String: String] {
+        [
+            "training.network": network.name,
+            "training.optimizer": "\(options.optimizer)",
+            "training.batch-size": "\(options.batchSize)",
+            "training.seed": "\(options.seed)",
+            "training.images": examples.images.contentHash(of: examples.indices),
+        ]
+    }
+}
+
+/// The keys of a training's progress in a checkpoint's metadata.
+private enum Key {
+    static let epochs = "training.epochs"
+    static let steps = "training.steps"
+}

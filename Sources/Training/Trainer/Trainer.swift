@@ -1,0 +1,153 @@
+import Datasets
+import Execution
+import Networks
+import Storage
+
+/// Trains a network by minibatches.
+///
+/// Batch norm normalises with the minibatch and updates its running statistics; dropout and drop
+/// path act with masks that no step shares with another. Weights are rounded to the working type
+/// after each step, so that a checkpoint holds all of them.
+public final class Trainer<Scalar: CPUScalar> {
+    public let network: any Network
+    public let examples: ExampleSet<Scalar>
+    public let options: TrainerOptions
+    public private(set) var weights: Weights
+    public private(set) var optimizer: Optimizer
+    /// The number of finished epochs, the warm-up counted.
+    public private(set) var finishedEpochs = 0
+    private let pipeline: Pipeline<Scalar>
+
+    /// A training that starts at `weights`.
+    ///
+    /// - Throws: `TrainingError.option`, `ObjectiveError.dataDoesNotFit`, and what tracing and
+    ///   compiling throw.
+    public init(
+        _ network: any Network, examples: ExampleSet<Scalar>, weights: Weights,
+        options: TrainerOptions
+    ) throws {
+        try Objective.check(network, examples)
+        try options.validate(examples: examples.indices.count)
+        if examples.options.mixing.isOn, examples.options.batchSize != options.batchSize {
+            throw TrainingError.option(
+                name: "--batch-size", value: "\(options.batchSize)",
+                reason: "Mixup and CutMix pair examples in minibatches of "
+                    + "\(examples.options.batchSize); use one size for both")
+        }
+        self.network = network
+        self.examples = examples
+        self.options = options
+        self.weights = weights
+        optimizer = Optimizer(
+            options.optimizer, count: weights.layout.count,
+            decayedRanges: weights.layout.decayedRanges)
+        let image = network.imageShape.reduce(1, *)
+        let bytes = (image + network.classes) * MemoryLayout<Scalar>.stride
+        let hasBatchNorm = weights.layout.buffers.contains { $0.kind == .statistic }
+        let grouping = hasBatchNorm
+            ? Grouping(
+                coupled: options.batchSize, batchSize: options.batchSize,
+                threads: options.threads, bytesPerExample: bytes)
+            : Grouping(
+                count: options.batchSize, threads: options.threads, groupSize: nil,
+                pixels: network.imageShape.dropFirst().reduce(1, *), bytesPerExample: bytes)
+        var trace = TraceOptions()
+        trace.batchNormalization = hasBatchNorm ? .batch : .running
+        trace.mode = .training
+        trace.maskSeed = options.seed
+        pipeline = try Pipeline<Scalar>(
+            network, .training, layout: weights.layout, grouping: grouping, options: trace,
+            pool: WorkerPool(count: grouping.workers), memoryBudget: nil)
+    }
+
+    /// Steps of an epoch.
+    public var stepsPerEpoch: Int { examples.indices.count / options.batchSize }
+    /// Whether all epochs are done.
+    public var isFinished: Bool { finishedEpochs >= options.schedule.totalEpochs }
+
+    /// Trains until the last epoch.
+    ///
+    /// - Parameters:
+    ///   - shouldStop: asked before each epoch; true ends the run with what there is.
+    ///   - onStep: called after each step.
+    ///   - onEpoch: called after each epoch, for example to save a checkpoint.
+    /// - Throws: `TrainingError.diverged`, and what `onEpoch` throws.
+    public func run(
+        shouldStop: () -> Bool = { false }, onStep: (TrainingStep) -> Void = { _ in },
+        onEpoch: (TrainingEpoch) throws -> Void = { _ in }
+    ) throws {
+        while !isFinished, !shouldStop() {
+            try onEpoch(runEpoch(onStep: onStep))
+        }
+    }
+
+    /// Trains one epoch.
+    ///
+    /// - Throws: `TrainingError.diverged`; the weights are those before the step that failed.
+    @discardableResult
+    public func runEpoch(onStep: (TrainingStep) -> Void = { _ in }) throws -> TrainingEpoch {
+        let epoch = finishedEpochs
+        let shuffled = examples.epoch(epoch)
+        var total = 0.0
+        for step in 0..<stepsPerEpoch {
+            let report = try runStep(epoch, step, shuffled)
+            total += report.loss
+            onStep(report)
+        }
+        finishedEpochs += 1
+        return TrainingEpoch(
+            epoch: epoch, loss: total / Double(stepsPerEpoch),
+            isWarmUp: epoch < options.schedule.warmUpEpochs)
+    }
+
+    /// Takes up a stored state, where the optimiser's averages are of this rule.
+    func restore(
+        _ weights: Weights, _ averages: [String: [Double]], steps: Int, epochs: Int
+    ) -> Bool {
+        guard optimizer.restore(averages, steps: steps) else { return false }
+        self.weights = weights
+        finishedEpochs = epochs
+        return true
+    }
+
+    private func runStep(
+        _ epoch: Int, _ step: Int, _ shuffled: ExampleSet<Scalar>
+    ) throws -> TrainingStep {
+        let size = options.batchSize
+        let number = epoch * stepsPerEpoch + step
+        pipeline.setWeights(weights.vector, buffers: weights.buffers)
+        pipeline.setExamples(
+            shuffled, step * size..<(step + 1) * size, numbers: epoch * stepsPerEpoch * size)
+        try pipeline.executor.runPoint()
+        let loss = try pipeline.losses(size).reduce(0, +) / Double(size)
+        var gradient = [Double](repeating: 0, count: weights.layout.count)
+        try pipeline.addGradient(to: &gradient)
+        VectorMath.scale(&gradient, by: 1 / Double(size))
+        let rate = options.schedule.rate(step: number, stepsPerEpoch: stepsPerEpoch)
+        let norm = VectorMath.norm(gradient)
+        guard loss.isFinite, norm.isFinite else {
+            throw TrainingError.diverged(
+                epoch: epoch, step: step, loss: loss, gradientNorm: norm, rate: rate)
+        }
+        if let limit = options.gradientLimit { clip(&gradient, norm: limit) }
+        optimizer.step(&weights.vector, gradient: gradient, rate: rate)
+        weights.vector = Scalar.doubles(Scalar.rounding(weights.vector))
+        try updateStatistics()
+        return TrainingStep(
+            epoch: epoch, step: step, stepsPerEpoch: stepsPerEpoch, loss: loss, rate: rate,
+            gradientNorm: norm)
+    }
+
+    private func updateStatistics() throws {
+        guard let moments = try pipeline.batchStatistics(1).first else { return }
+        moments.update(&weights.buffers, share: options.statisticsShare)
+        for buffer in weights.layout.buffers where buffer.kind == .statistic {
+            weights.buffers[buffer.name] = weights.buffers[buffer.name].map {
+                Scalar.doubles(Scalar.rounding($0))
+            }
+        }
+        for buffer in weights.layout.buffers where buffer.name.hasSuffix("num_batches_tracked") {
+            weights.buffers[buffer.name] = weights.buffers[buffer.name]?.map { $0 + 1 }
+        }
+    }
+}
