@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(name: "LandscapesTests", dependencies: ["Landscapes", "Storage", "Golden"], swiftSettings: strict),
         .testTarget(name: "SpectraTests", dependencies: ["Spectra", "Golden"], swiftSettings: strict),
         .testTarget(name: "LesionsTests", dependencies: ["Lesions", "Golden"], swiftSettings: strict),
-        .testTarget(name: "RecordsTests", dependencies: ["Records", "Storage", "Golden"], swiftSettings: strict),
+        .testTarget(name: "RecordsTests", dependencies: ["Execution", "Records", "Storage", "Golden"], swiftSettings: strict),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "Records", "Golden"], swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["saddle", "Storage", "Golden"], swiftSettings: strict),
     ],

@@ -19,9 +19,10 @@ public enum DirectionNormalization: String, Sendable, Codable, CaseIterable {
 
     /// The direction at the scale of the weights.
     ///
-    /// Tensors that training does not move become exactly 0, and so do tensors of fewer than two dimensions (biases,
-    /// norm layers) unless they are asked for. Then `filter` and `park2022` treat such a tensor as
-    /// one filter, because a filter of a single entry would keep nothing of d but its sign.
+    /// Tensors that training does not move become exactly 0, and so do tensors of fewer than two
+    /// dimensions (biases, norm layers) unless they are asked for. Then `filter` and `park2022`
+    /// treat such a tensor as one filter, because a filter of a single entry would keep nothing of
+    /// d but its sign.
     ///
     /// - Parameters:
     ///   - direction: d, flat.
@@ -129,7 +130,7 @@ public enum DirectionNormalization: String, Sendable, Codable, CaseIterable {
         for tensor in tensors {
             let range = offset..<offset + tensor.count
             offset = range.upperBound
-            guard moves(tensor, includesVectors: includesVectors), tensor.count > 0 else { continue }
+            guard moves(tensor, includesVectors: includesVectors) else { continue }
             let rows = tensor.shape.count >= 2 && self != .layer ? tensor.shape[0] : 1
             let width = tensor.count / max(rows, 1)
             let groups: [StrideTo<Int>] = self == .park2022 && tensor.shape.count >= 2

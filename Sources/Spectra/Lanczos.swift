@@ -105,7 +105,7 @@ public struct Lanczos: Sendable {
             try space.extend(&target)
             let size = space.basis.count
             let isLast = size == dimension || target.products >= max(maximumProducts, wanted)
-            // The projected problem costs the cube of its size, so large ones are solved less often.
+            // The projected problem costs the cube of its size: large ones are solved less often.
             let isDue = size == limit || target.products % max(1, size / 20) == 0
             guard isLast || (isDue && size >= wanted) else { continue }
             let ritz = try space.decomposition()

@@ -189,7 +189,9 @@ struct DirectionTests {
         let paper = try #require(
             (grids["seed_filter"] as? [String: Any])?["direction_norms"] as? [Double])
         for number in 0..<2 {
-            let raw = tensors.flatMap { HashFill.symmetric("dir\(number):\($0.name)", count: $0.count) }
+            let raw = tensors.flatMap {
+                HashFill.symmetric("dir\(number):\($0.name)", count: $0.count)
+            }
             for (normalization, expected) in [
                 (DirectionNormalization.filter, filter[number]), (.park2022, paper[number]),
             ] {

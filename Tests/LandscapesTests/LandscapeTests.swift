@@ -44,7 +44,9 @@ struct LandscapeTests {
                 let offsets = [axes[0].value(x)] + (axes.count > 1 ? [axes[1].value(y)] : [])
                 #expect(grid.offsets(y * grid.width + x) == offsets)
                 for (offset, direction) in zip(offsets, measurement.directions) {
-                    for index in weights.indices { weights[index] += offset * direction.values[index] }
+                    for index in weights.indices {
+                        weights[index] += offset * direction.values[index]
+                    }
                 }
                 let actual = try #require(grid.points[y * grid.width + x])
                 #expect(abs(actual.l2 - evaluate(weights).l2) < 1e-12)

@@ -1,3 +1,4 @@
+import Execution
 import Foundation
 import Landscapes
 import Randomness
@@ -22,7 +23,9 @@ final class Scratch {
         try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     }
 
-    func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path(name))) }
+    func bytes(_ name: String) throws -> Data {
+        try Data(contentsOf: URL(fileURLWithPath: path(name)))
+    }
 }
 
 enum Samples {

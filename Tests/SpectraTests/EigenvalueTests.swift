@@ -230,7 +230,8 @@ struct EigenvalueTests {
     /// The exact spectra of the small reference networks, in a basis that hides them.
     @Test(.enabled(if: Golden.isPresent))
     func referenceSpectraAreFoundAtBothEnds() throws {
-        let models = try #require(try Golden.json("hessian_tiny.json")["models"] as? [[String: Any]])
+        let golden = try Golden.json("hessian_tiny.json")
+        let models = try #require(golden["models"] as? [[String: Any]])
         #expect(models.count == 2)
         for model in models {
             let exact = try #require(model["hessian_eigenvalues_ascending"] as? [Double])
