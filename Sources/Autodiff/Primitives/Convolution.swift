@@ -71,6 +71,26 @@ public struct Convolution: Primitive {
         try bilinearTangent(self, call, tangents)
     }
 
+    /// Windows that tile the image are the rows of a matrix: a patch embedding is one product.
+    public func simplified(_ operands: [Tensor]) throws -> Tensor? {
+        let (image, weight) = (operands[0], operands[1])
+        guard image.shape.rank == 4, weight.shape.rank == 4, geometry.groups == 1,
+            geometry.padding == [0, 0], geometry.dilation == [1, 1],
+            geometry.stride == [weight.shape[2], weight.shape[3]], geometry.stride != [1, 1],
+            image.shape[1] == weight.shape[1], image.shape[2] % weight.shape[2] == 0,
+            image.shape[3] % weight.shape[3] == 0
+        else { return nil }
+        let (batch, channels) = (image.shape[0], image.shape[1])
+        let (height, width) = (weight.shape[2], weight.shape[3])
+        let (rows, columns) = (image.shape[2] / height, image.shape[3] / width)
+        let filters = weight.shape[0]
+        let window = channels * height * width
+        let windows = try image.reshaped(to: [batch, channels, rows, height, columns, width])
+            .permuted([0, 2, 4, 1, 3, 5]).reshaped(to: [batch * rows * columns, window])
+        return try windows.product(weight.reshaped(to: [filters, window]), transposeOther: true)
+            .reshaped(to: [batch, rows, columns, filters]).permuted([0, 3, 1, 2])
+    }
+
     public func transpose(_ call: Call, _ cotangent: Tensor, to operand: Int) throws -> Tensor? {
         let (image, weight) = (call.operands[0], call.operands[1])
         return operand == 0
