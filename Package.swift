@@ -4,7 +4,6 @@ import PackageDescription
 // Targets are listed floor by floor: a target may depend only on targets of lower floors.
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
-let numerics: [SwiftSetting] = strict + [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
 
 let package = Package(
     name: "Saddle",
@@ -47,30 +46,30 @@ let package = Package(
 
         // Floor 1: the differentiable graph.
         .target(name: "Autodiff", dependencies: ["Randomness"], swiftSettings: strict),
-        .target(name: "Randomness", swiftSettings: numerics),
+        .target(name: "Randomness", swiftSettings: strict),
 
         // Floor 2: running graphs, reading and writing files.
         .target(
             name: "Execution", dependencies: ["Autodiff", "Randomness", "COneDNN", "COpenBLAS", "CVector"],
-            swiftSettings: numerics),
+            swiftSettings: strict),
         .target(
             name: "Storage", dependencies: ["CHDF5", "CZlib", "COpenSSL"], swiftSettings: strict),
 
         // Floor 3: networks and data.
         .target(name: "Networks", dependencies: ["Autodiff", "Randomness"], swiftSettings: strict),
-        .target(name: "Datasets", dependencies: ["Randomness", "Storage"], swiftSettings: numerics),
+        .target(name: "Datasets", dependencies: ["Randomness", "Storage"], swiftSettings: strict),
 
         // Floor 4: objectives and optimisation.
         .target(
             name: "Training",
             dependencies: ["Autodiff", "Execution", "Networks", "Datasets", "Storage"],
-            swiftSettings: numerics),
+            swiftSettings: strict),
 
         // Floor 5: analyses.
-        .target(name: "Landscapes", dependencies: ["Execution", "Networks", "Randomness", "Training"], swiftSettings: numerics),
+        .target(name: "Landscapes", dependencies: ["Execution", "Networks", "Randomness", "Training"], swiftSettings: strict),
         .target(
-            name: "Spectra", dependencies: ["Execution", "Randomness", "Training"], swiftSettings: numerics),
-        .target(name: "Lesions", dependencies: ["Networks", "Randomness", "Training"], swiftSettings: numerics),
+            name: "Spectra", dependencies: ["Execution", "Randomness", "Training"], swiftSettings: strict),
+        .target(name: "Lesions", dependencies: ["Networks", "Randomness", "Training"], swiftSettings: strict),
 
         // Floor 6: results as files and as pictures.
         .target(

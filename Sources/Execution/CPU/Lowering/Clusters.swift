@@ -10,6 +10,9 @@ struct Clusters {
     private(set) var membership: [Int?]
     /// Members of each cluster, in order.
     private(set) var members: [[Int]]
+    /// The round of the last search that came by each node.
+    private var visited: [Int]
+    private var round = 0
 
     /// Values that can be alive in one pass; the interpreter has a few more registers.
     private static let registers = 26
@@ -31,6 +34,7 @@ struct Clusters {
     ) {
         membership = [Int?](repeating: nil, count: graph.nodes.count)
         members = []
+        visited = [Int](repeating: 0, count: graph.nodes.count)
         var kinds: [Kind] = []
         for (index, node) in graph.nodes.enumerated() {
             let elementwise = isElementwise(index)
@@ -53,7 +57,7 @@ struct Clusters {
             where producer != own && kinds[producer] == kind && !members[producer].isEmpty {
                 let addition = own.map { members[$0] } ?? [index]
                 let union = (members[producer] + addition).sorted()
-                guard Self.isLegal(union, graph, isBlocked, users) else { continue }
+                guard isLegal(union, graph, isBlocked, users) else { continue }
                 for member in union { membership[member] = producer }
                 members[producer] = union
                 if let own { members[own] = [] }
@@ -71,26 +75,61 @@ struct Clusters {
         return node
     }
 
-    private static func isLegal(
+    /// Whether a pass over `union` neither overflows nor needs what follows from its own results.
+    private mutating func isLegal(
         _ union: [Int], _ graph: Graph, _ isBlocked: [Bool], _ users: [[Int]]
     ) -> Bool {
-        guard union.count <= steps, let first = union.first, let last = union.last else {
+        guard union.count <= Self.steps else { return false }
+        let set = Set(union)
+        guard Self.pressure(union, set, graph, isBlocked, users) <= Self.registers else {
             return false
         }
-        let set = Set(union)
-        // A node outside that depends on a member must not be needed by a member.
-        var tainted = Set<Int>()
-        for index in first...last {
-            let node = graph.nodes[index]
-            if set.contains(index) {
-                for operand in node.operands where tainted.contains(operand) {
-                    guard set.contains(source(operand, graph, isBlocked)) else { return false }
-                }
-            } else if node.operands.contains(where: { set.contains($0) || tainted.contains($0) }) {
-                tainted.insert(index)
+        // Walk forward from what leaves the pass. Other clusters are passes too: whoever reaches
+        // one member reaches all that follow from any.
+        round += 1
+        var waiting: [Int] = []
+        for member in union {
+            let isSum = graph.nodes[member].primitive is Reduction
+            for user in users[member] where user >= 0 {
+                collect(user, from: member, isSum, set, graph, isBlocked, users, &waiting)
             }
         }
-        return pressure(union, set, graph, isBlocked, users) <= registers
+        while let index = waiting.popLast() {
+            if set.contains(index) { return false }
+            guard visited[index] != round else { continue }
+            visited[index] = round
+            if let cluster = membership[index] {
+                for member in members[cluster] {
+                    visited[member] = round
+                    waiting += users[member].filter { $0 >= 0 && visited[$0] != round }
+                }
+            } else {
+                waiting += users[index].filter { $0 >= 0 && visited[$0] != round }
+            }
+        }
+        return true
+    }
+
+    /// The users of a member outside of its pass; plain reshapes hand elements on within it.
+    private func collect(
+        _ user: Int, from member: Int, _ isSum: Bool, _ set: Set<Int>, _ graph: Graph,
+        _ isBlocked: [Bool], _ users: [[Int]], _ waiting: inout [Int]
+    ) {
+        if set.contains(user) {
+            if isSum { waiting.append(user) }
+        } else if !isSum, graph.nodes[user].primitive is Reshape,
+            Self.source(user, graph, isBlocked) == member
+        {
+            for next in users[user] where next >= 0 {
+                if set.contains(next), graph.nodes[next].primitive is Reduction {
+                    waiting.append(next)
+                } else {
+                    collect(next, from: member, isSum, set, graph, isBlocked, users, &waiting)
+                }
+            }
+        } else {
+            waiting.append(user)
+        }
     }
 
     /// The largest number of values alive at once; results needed outside live to the end.

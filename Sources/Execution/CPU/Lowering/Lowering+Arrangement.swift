@@ -36,19 +36,21 @@ extension Lowering {
             }
         }
         let target = scratch(node.shape.count, stages[index])
-        try place(index, View(contiguous: target, node.shape), .overwrite)
+        try place(index, View(contiguous: target, node.shape), .overwrite, stages[index])
         plain[index] = target
     }
 
     /// Writes a node's elements into a view, computing them there where its kernel can.
-    func place(_ index: Int, _ target: View, _ mode: Accumulation) throws {
+    ///
+    /// - Parameter stage: when the target is written; a node of an earlier stage is copied then.
+    func place(_ index: Int, _ target: View, _ mode: Accumulation, _ stage: Stage) throws {
         let node = graph.nodes[index]
-        guard plain[index] == nil, blocked[index] == nil else {
-            return addCopy(try view(index), target, mode, stages[index])
+        guard plain[index] == nil, blocked[index] == nil, stages[index] == stage else {
+            return addCopy(try view(index), target, mode, stage)
         }
         if sums.contains(index) {
-            try place(node.operands[0], target, mode)
-            try place(node.operands[1], target, mode.next)
+            try place(node.operands[0], target, mode, stage)
+            try place(node.operands[1], target, mode.next, stage)
             return
         }
         let isShared = users[index].count > 1
@@ -58,11 +60,12 @@ extension Lowering {
                 return try emitProduct(index, target, mode)
             }
         case let primitive as Permutation where !isShared:
-            return try place(node.operands[0], target.inversePermuted(primitive.order), mode)
+            return try place(
+                node.operands[0], target.inversePermuted(primitive.order), mode, stage)
         case is Reshape where !isShared:
             let operand = node.operands[0]
             if let reshaped = target.reshaped(graph.nodes[operand].shape.dimensions) {
-                return try place(operand, reshaped, mode)
+                return try place(operand, reshaped, mode, stage)
             }
         case let primitive as Concatenation where mode.isOverwrite:
             var start = 0
@@ -71,22 +74,17 @@ extension Lowering {
                 let extent = graph.nodes[operand].shape[primitive.axis]
                 part.offset += start * target.strides[primitive.axis]
                 part.dimensions[primitive.axis] = extent
-                try place(operand, part, mode)
+                try place(operand, part, mode, stage)
                 start += extent
             }
             return
         case let primitive as Padding where mode.isOverwrite:
-            addFill(target, stages[index])
-            var inner = target
-            for axis in target.dimensions.indices {
-                inner.offset += primitive.low[axis] * target.strides[axis]
-                inner.strides[axis] *= primitive.interior[axis] + 1
-            }
-            inner.dimensions = graph.nodes[node.operands[0]].shape.dimensions
-            return try place(node.operands[0], inner, mode)
+            addFill(target, stage)
+            let inner = target.inside(primitive, graph.nodes[node.operands[0]].shape)
+            return try place(node.operands[0], inner, mode, stage)
         default: break
         }
-        addCopy(try view(index), target, mode, stages[index])
+        addCopy(try view(index), target, mode, stage)
     }
 
     /// Copies or adds one view to another of the same extents.
@@ -182,12 +180,7 @@ extension Lowering {
                 stages[index])
         } else if let padding = primitive as? Padding {
             addFill(target, stages[index])
-            var inner = target
-            for axis in target.dimensions.indices {
-                inner.offset += padding.low[axis] * target.strides[axis]
-                inner.strides[axis] *= padding.interior[axis] + 1
-            }
-            inner.dimensions = source.dimensions
+            let inner = target.inside(padding, Shape(source.dimensions))
             addCopy(source, inner, .overwrite, stages[index])
         }
     }

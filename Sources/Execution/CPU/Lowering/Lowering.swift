@@ -55,7 +55,7 @@ final class Lowering<Scalar: CPUScalar> {
         }
         for output in graph.outputs { users[output.node].append(-1) }
         (self.stages, self.isBlocked, self.users) = (stages, isBlocked, users)
-        let sums = SumTrees(graph, users: users)
+        let sums = SumTrees(graph, stages: stages, users: users)
         self.sums = sums
         clusters = Clusters(
             graph, stages: stages, isBlocked: isBlocked, users: users,
@@ -131,7 +131,9 @@ final class Lowering<Scalar: CPUScalar> {
         if let cluster = clusters.membership[index] { return try emitCluster(cluster) }
         if sums.contains(index) {
             let target = scratch(graph.nodes[index].shape.count, stages[index])
-            try place(index, View(contiguous: target, graph.nodes[index].shape), .overwrite)
+            try place(
+                index, View(contiguous: target, graph.nodes[index].shape), .overwrite,
+                stages[index])
             plain[index] = target
             return
         }
@@ -210,7 +212,7 @@ final class Lowering<Scalar: CPUScalar> {
                 region: output.combination == .sum ? .sums : .rows)
             try place(
                 output.node, View(contiguous: fresh, node.shape),
-                output.combination == .sum ? .addUnlessFirst : .overwrite)
+                output.combination == .sum ? .addUnlessFirst : .overwrite, stage)
             target = fresh
         }
         guard let target else { preconditionFailure("An output has no buffer.") }
@@ -244,13 +246,14 @@ struct SumTrees {
     private var roots: [Bool]
     private var parts: [Bool]
 
-    init(_ graph: Graph, users: [[Int]]) {
+    init(_ graph: Graph, stages: [Stage], users: [[Int]]) {
         roots = [Bool](repeating: false, count: graph.nodes.count)
         parts = roots
         for (index, node) in graph.nodes.enumerated() {
             guard let binary = node.primitive as? Binary, binary.function == .add else { continue }
             let chains = node.operands.compactMap { Self.chain($0, graph, users, roots) }
             guard chains.count == 2, node.operands[0] != node.operands[1] else { continue }
+            guard chains.joined().allSatisfy({ stages[$0] == stages[index] }) else { continue }
             let kinds = chains.map { Self.isConvolution($0.last ?? 0, graph, roots) }
             guard kinds[0] == kinds[1] else { continue }
             roots[index] = true

@@ -55,6 +55,17 @@ struct View {
         return result
     }
 
+    /// The part of this view that a padding fills with its operand.
+    func inside(_ padding: Padding, _ operand: Shape) -> View {
+        var result = self
+        for axis in dimensions.indices {
+            result.offset += padding.low[axis] * strides[axis]
+            result.strides[axis] *= padding.interior[axis] + 1
+        }
+        result.dimensions = operand.dimensions
+        return result
+    }
+
     func broadcast(_ target: Broadcast) -> View {
         var result = self
         result.dimensions = target.shape.dimensions
