@@ -15,7 +15,7 @@ extension LandscapeFigure {
             // Dots show where the loss was measured, and so where it is not finite.
             parts = [
                 "\(data) using 1:($3 == $3 ? $2 : NaN):3 with points pointtype 7 "
-                    + "pointsize 0.1 linecolor palette"
+                    + "pointsize 0.05 linecolor palette"
             ]
             let lines = contourLines(of: panel)
             if !lines.pieces.isEmpty {
