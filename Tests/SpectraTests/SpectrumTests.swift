@@ -62,6 +62,40 @@ struct SpectrumTests {
         #expect(moved == 10)
     }
 
+    /// A Krylov space of H that holds H's eigenvectors does not hold those of H + λM: the second
+    /// set must say so, however small the residuals of the first are.
+    @Test func partialPenaltyDoesNotInheritConvergence() throws {
+        var diagonal = (0..<300).map { 0.01 * Double($0) / 300 }
+        diagonal[3] = 10
+        diagonal[200] = -8
+        let target = RotatedDiagonal(diagonal)
+        var measurement = SpectrumMeasurement(
+            minibatchCount: 1, weightDecay: 2, decayed: .ranges([0..<120]))
+        measurement.largest = 1
+        measurement.smallest = 1
+        measurement.tolerance = 1e-6
+        let part = try measurement.measure(0, of: target)
+        #expect(part.products < 20)
+        var entries: [Double] = []
+        for row in 0..<300 {
+            var unit = [Double](repeating: 0, count: 300)
+            unit[row] = 1
+            var column = target.apply(unit)
+            if row < 120 { column[row] += 2 }
+            entries += column
+        }
+        let exact = try MatrixOperator(dimension: 300, entries: entries).eigenvalues()
+        for sample in part.samples {
+            #expect(sample.converged && sample.residual < 1e-5)
+            #expect(!sample.convergedWithL2)
+            // Some eigenvalue lies within the residual, and the value is not there already.
+            let nearest = exact.map { abs($0 - sample.valueWithL2) }.min() ?? .infinity
+            #expect(nearest <= sample.residualWithL2)
+            #expect(nearest > 1e-4)
+            #expect(sample.residualWithL2 > 1e-2)
+        }
+    }
+
     @Test func paperProtocolIsPowerIterationOnThePenalizedLoss() throws {
         let decayed = DecayedParameters.ranges([0..<20])
         let measurement = SpectrumMeasurement(
