@@ -29,7 +29,8 @@ public struct Binary: Primitive {
         case .add: return try sum(tangents[0], tangents[1])
         case .subtract: return try sum(tangents[0], tangents[1].map { try -$0 })
         case .multiply:
-            return try sum(tangents[0].map { try $0 * b }, tangents[1].map { try $0 * a })
+            return try sum(
+                tangents[0].map { try b.factor(of: $0) }, tangents[1].map { try a.factor(of: $0) })
         case .divide:
             let inverse = try b.applying(.reciprocal)
             return try sum(
@@ -117,6 +118,21 @@ public struct Select: Primitive {
 }
 
 extension Tensor {
+    /// This tensor times a tangent.
+    ///
+    /// A tangent that is itself a product `t · p`, in the order in which tangent rules write it,
+    /// becomes `t · (p · self)`: the factors that do not move meet first, so that one residual is
+    /// kept in place of two. Broadcasts and masks are left alone: the former cost nothing to keep,
+    /// the latter have other uses.
+    fileprivate func factor(of tangent: Tensor) throws -> Tensor {
+        guard let inner = tangent.primitive as? Binary, inner.function == .multiply,
+            ![self, tangent.operands[1]].contains(where: {
+                $0.primitive is Broadcast || $0.primitive as? Unary == Unary(.step)
+            })
+        else { return try tangent * self }
+        return try tangent.operands[0] * (tangent.operands[1] * self)
+    }
+
     fileprivate func scaled(orZero scale: Double) throws -> Tensor {
         scale == 0 ? try builder.fill(0, shape) : try scaled(by: scale)
     }

@@ -13,7 +13,7 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
     /// The number of groups whose residuals are kept; the others are recomputed for each product.
     public let keptGroups: Int
     let pool: WorkerPool
-    private let workers: [ExecutorWorker<Scalar>]
+    let workers: [ExecutorWorker<Scalar>]
     private let parameters: Memory
     private let vector: Memory
     private let examples: Memory

@@ -3,7 +3,7 @@ import CVector
 /// One worker of an executor: its kernels, its working memory and its sums.
 final class ExecutorWorker<Scalar: CPUScalar> {
     let bases: UnsafeMutablePointer<UnsafeMutableRawPointer?>
-    private let kernels: [Stage: [any Kernel]]
+    let kernels: [Stage: [any Kernel]]
     private let scratch: Memory
     private let sums: Memory
     /// Sums of earlier groups in double precision; nil where there are too few groups to matter.
@@ -48,13 +48,17 @@ final class ExecutorWorker<Scalar: CPUScalar> {
 
     /// Runs one stage for one group.
     func run(_ stage: Stage, group: Int, _ executor: Executor<Scalar>) throws {
+        let starts = groupsSummed % Self.groupsPerPartialSum == 0
+        let frame = frame(forGroup: group, executor, startsSums: starts)
+        for kernel in kernels[stage] ?? [] { try kernel.run(frame) }
+    }
+
+    /// Points all regions at the memory of one group.
+    func frame(forGroup group: Int, _ executor: Executor<Scalar>, startsSums: Bool) -> Frame {
         bases[Region.examples.rawValue] = executor.examplesBase(group)
         bases[Region.rows.rawValue] = executor.rowsBase(group)
         bases[Region.residuals.rawValue] = residuals[group]?.base ?? recomputed?.base
-        let frame = Frame(
-            bases: bases, startsSums: groupsSummed % Self.groupsPerPartialSum == 0,
-            collective: collective)
-        for kernel in kernels[stage] ?? [] { try kernel.run(frame) }
+        return Frame(bases: bases, startsSums: startsSums, collective: collective)
     }
 
     /// Computes the residuals of a group again, and nothing else.

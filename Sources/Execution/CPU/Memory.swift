@@ -1,22 +1,22 @@
 import Glibc
 
 /// Zeroed memory on a page boundary, in huge pages where the system has them.
+///
+/// The system hands out the pages as they are first touched, by the worker that uses them.
 final class Memory {
     let base: UnsafeMutableRawPointer
-    let bytes: Int
+    private let bytes: Int
 
     init(bytes: Int) {
-        self.bytes = max(bytes, 64)
-        let page = bytes >= 2 << 20 ? 2 << 20 : 4096
-        var address: UnsafeMutableRawPointer?
-        let status = posix_memalign(&address, page, self.bytes)
-        guard status == 0, let address else {
+        self.bytes = max(bytes, 4096)
+        let address = mmap(
+            nil, self.bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let address, address != MAP_FAILED else {
             preconditionFailure("There are no \(bytes) bytes of memory left.")
         }
-        if page > 4096 { madvise(address, self.bytes, 14 /* MADV_HUGEPAGE */) }
-        memset(address, 0, self.bytes)
+        madvise(address, self.bytes, 14 /* MADV_HUGEPAGE */)
         base = address
     }
 
-    deinit { free(base) }
+    deinit { munmap(base, bytes) }
 }

@@ -13,7 +13,8 @@ extension Lowering {
         let node = graph.nodes[index]
         guard let primitive = node.primitive as? MatrixProduct else { return }
         let a = try matrixView(node.operands[0])
-        let b = try matrixView(node.operands[1])
+        let b = try stages[node.operands[1]] < .examples && primitive.transposeB
+            ? transposedWeight(node.operands[1]) : matrixView(node.operands[1])
         guard let layoutA = a.matrixLayout, let layoutB = b.matrixLayout,
             let layoutC = target.matrixLayout
         else { preconditionFailure("A matrix operand is not a matrix.") }
@@ -37,6 +38,25 @@ extension Lowering {
                     description, placement[a.buffer], placement[b.buffer],
                     placement[target.buffer])
             }, to: stages[index])
+    }
+
+    /// A look at a transposed copy of weights that many products share.
+    ///
+    /// Products with a plain right operand run a tenth faster than with a transposed one, and the
+    /// copy is made once for each point or vector.
+    private func transposedWeight(_ index: Int) throws -> View {
+        let shape = graph.nodes[index].shape
+        let order = Array(0..<(shape.rank - 2)) + [shape.rank - 1, shape.rank - 2]
+        if transposed[index] == nil {
+            let target = scratch(shape.count, stages[index])
+            let source = try view(index).permuted(order)
+            addCopy(
+                source, View(contiguous: target, Shape(source.dimensions)), .overwrite,
+                stages[index])
+            transposed[index] = target
+        }
+        guard let copy = transposed[index] else { return try matrixView(index) }
+        return View(contiguous: copy, Shape(order.map { shape[$0] })).permuted(order)
     }
 
     /// A look at a node whose last two axes a product can read.

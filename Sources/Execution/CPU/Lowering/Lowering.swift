@@ -22,6 +22,8 @@ final class Lowering<Scalar: CPUScalar> {
     var blocked: [Int: BufferID] = [:]
     /// Weights in the private layout of a convolution.
     var packed: [PackedKey: BufferID] = [:]
+    /// Copies of weights with the last two axes exchanged.
+    var transposed: [Int: BufferID] = [:]
     var emittedClusters = Set<Int>()
     private(set) var outputs: [OutputPlan] = []
 

@@ -1,0 +1,60 @@
+import Autodiff
+import Foundation
+
+/// How long the kernels of one kind take.
+public struct KernelProfile: Sendable {
+    /// What the kernels compute.
+    public let name: String
+    /// How many of them one group of examples needs.
+    public let count: Int
+    /// Seconds for one group of examples, on one worker.
+    public let seconds: Double
+    /// Floating-point operations in products and convolutions.
+    public let operations: Double
+}
+
+extension Executor {
+    /// Times each kernel of one worker on the first group of examples.
+    ///
+    /// - Parameters:
+    ///   - ofProduct: whether the linear program of a Hessian-vector product is timed, or what runs
+    ///     once at a point.
+    ///   - repetitions: over how many runs the times are averaged.
+    /// - Returns: one entry for each kind of kernel, the slowest first.
+    public func profile(ofProduct: Bool, repetitions: Int = 5) throws -> [KernelProfile] {
+        let stage = ofProduct ? Stage.linear : .examples
+        let seconds = try workers[0].times(stage, repetitions: repetitions, self)
+        var kinds: [String: (count: Int, seconds: Double, operations: Double)] = [:]
+        for (step, time) in zip(program.plan.steps[stage] ?? [], seconds) {
+            let known = kinds[step.name] ?? (0, 0, 0)
+            kinds[step.name] = (
+                known.count + 1, known.seconds + time, known.operations + step.operations
+            )
+        }
+        return kinds.map {
+            KernelProfile(
+                name: $0.key, count: $0.value.count, seconds: $0.value.seconds,
+                operations: $0.value.operations)
+        }.sorted { $0.seconds > $1.seconds }
+    }
+}
+
+extension ExecutorWorker {
+    /// Seconds that each kernel of a stage takes on the first group of examples.
+    fileprivate func times(
+        _ stage: Stage, repetitions: Int, _ executor: Executor<Scalar>
+    ) throws -> [Double] {
+        let frame = frame(forGroup: 0, executor, startsSums: true)
+        let list = kernels[stage] ?? []
+        var seconds = [Double](repeating: 0, count: list.count)
+        for _ in 0..<repetitions {
+            for (index, kernel) in list.enumerated() {
+                let start = DispatchTime.now().uptimeNanoseconds
+                try kernel.run(frame)
+                let end = DispatchTime.now().uptimeNanoseconds
+                seconds[index] += Double(end - start) * 1e-9 / Double(repetitions)
+            }
+        }
+        return seconds
+    }
+}
