@@ -11,6 +11,19 @@ public struct Evaluation: Sendable {
     /// Soft labels y, row-major `[examples, classes]`.
     public let labels: [Double]
 
+    /// What was said about examples whose numbers lie in rows of `classCount`.
+    public init(
+        classCount: Int, exampleLosses: [Double], logits: [Double], labels: [Double]
+    ) {
+        precondition(
+            logits.count == exampleLosses.count * classCount && labels.count == logits.count,
+            "Each example has a logit and a label for each class.")
+        self.classCount = classCount
+        self.exampleLosses = exampleLosses
+        self.logits = logits
+        self.labels = labels
+    }
+
     /// The number of examples.
     public var count: Int { exampleLosses.count }
 

@@ -1,0 +1,75 @@
+import Datasets
+import Execution
+import Networks
+import Testing
+import Training
+
+@Suite struct BatchNormTests {
+    private func objective(
+        _ mode: BatchNormMode, count: Int = 16, batchSize: Int? = nil, threads: Int = 1
+    ) throws -> (Objective<Double>, [Double]) {
+        let network = try ModelRegistry.network("resnet,depth=8,size=8,width=4")
+        let images = try DataSource("synthetic:classes=10,size=8,count=64").load(.train)
+        let examples = try ExampleSet<Double>(
+            images, indices: Array(0..<count), options: ExampleOptions(),
+            normalization: ChannelNormalization(measuring: images))
+        let weights = try Weights(network, seed: 3)
+        var options = ObjectiveOptions()
+        options.batchNorm = mode
+        options.batchSize = batchSize
+        options.threads = threads
+        return (
+            try Objective(network, examples: examples, weights: weights, options: options),
+            weights.vector
+        )
+    }
+
+    @Test func batchModeHessianAgreesWithDifferencesAndShards() throws {
+        let (one, w) = try objective(.batch, batchSize: 8)
+        let (two, _) = try objective(.batch, batchSize: 8, threads: 2)
+        let v = w.indices.map { Double(($0 * 7919) % 13 - 6) / 6 }
+        let hessian = try one.linearize(at: w)
+        let product = try hessian.apply(v)
+        let step = 1e-5
+        let (up, down) = (
+            try one.gradient(at: zip(w, v).map { $0 + step * $1 }).gradient,
+            try one.gradient(at: zip(w, v).map { $0 - step * $1 }).gradient
+        )
+        let difference = zip(up, down).map { ($0 - $1) / (2 * step) }
+        #expect(deviation(product, difference) < 1e-5)
+        let other = try two.linearize(at: w)
+        #expect(deviation(other.gradient, hessian.gradient) < 1e-11)
+        #expect(deviation(try other.apply(v), product) < 1e-11)
+        // The mean over two minibatches of 8.
+        try two.setExamples(0..<8)
+        let first = try two.gradient(at: w)
+        try two.setExamples(8..<16)
+        let second = try two.gradient(at: w)
+        let mean = zip(first.gradient, second.gradient).map { ($0 + $1) / 2 }
+        #expect(deviation(mean, hessian.gradient) < 1e-11)
+        #expect(throws: ObjectiveError.unevenBatches(count: 12, batchSize: 8)) {
+            try two.setExamples(0..<12)
+        }
+    }
+
+    @Test func oneWholeBatchRecalibratedIsBatchMode() throws {
+        let (batch, w) = try objective(.batch)
+        let (recalibrated, _) = try objective(.recalibrated, threads: 2)
+        let (running, _) = try objective(.running)
+        let expected = try batch.evaluate(at: w)
+        let found = try recalibrated.evaluate(at: w)
+        // Running variances are unbiased, those of the batch are not: 1 part in 1000 here.
+        #expect(deviation(found.logits, expected.logits) < 2e-2)
+        #expect(deviation(try running.evaluate(at: w).logits, expected.logits) > 5e-2)
+    }
+
+    @Test func lesionsChangeTheLoss() throws {
+        let (whole, w) = try objective(.running)
+        let units = try whole.units()
+        let target = try #require(units.first { $0.isResidual })
+        let lesioned = try whole.removing([target.index])
+        #expect(try lesioned.evaluate(at: w).logits != whole.evaluate(at: w).logits)
+        let stem = try #require(units.first { !$0.isResidual })
+        #expect(throws: NetworkError.self) { try whole.removing([stem.index]) }
+    }
+}
