@@ -27,5 +27,13 @@ build: setup ## build the saddle command
 test: setup ## run every test
 	swift test -c release -Xswiftc -enable-testing
 
+demo: build ## train and measure two networks on Fashion-MNIST, with figures
+	@experiments/demo.sh .build/release/saddle
+
+figures: build ## draw the demo's figures again from its results
+	@for kind in landscape spectrum lesion; do \
+	    .build/release/saddle plot out/demo/resnet-$$kind.h5 out/demo/vit-$$kind.h5 \
+	        --titles ResNet,ViT --out plots/demo/$$kind || exit 1; done
+
 clean: ## remove what was built
 	rm -rf .build

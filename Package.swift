@@ -83,6 +83,7 @@ let package = Package(
         .executableTarget(
             name: "saddle",
             dependencies: [
+                "Autodiff", "Execution", "Storage", "Networks", "Datasets", "Randomness",
                 "Training", "Landscapes", "Spectra", "Lesions", "Records", "Figures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -102,7 +103,7 @@ let package = Package(
         .testTarget(name: "LesionsTests", dependencies: ["Lesions", "Golden"], swiftSettings: strict),
         .testTarget(name: "RecordsTests", dependencies: ["Execution", "Records", "Storage", "Golden"], swiftSettings: strict),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "Records", "Golden"], swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["saddle", "Storage", "Golden"], swiftSettings: strict),
+        .testTarget(name: "CommandTests", dependencies: ["saddle", "Randomness", "Storage", "Golden"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -113,7 +113,10 @@ enum RunIdentity {
     static func check(
         _ path: String, found: [String: String], expected: [String: String]
     ) throws {
-        let names = Set(found.keys).union(expected.keys).sorted()
+        // Digests come last: they follow from settings that say more.
+        let names = Set(found.keys).union(expected.keys).sorted {
+            ($0.hasPrefix("direction_") ? 1 : 0, $0) < ($1.hasPrefix("direction_") ? 1 : 0, $1)
+        }
         let different = names.filter { found[$0] != expected[$0] }
         guard !different.isEmpty else { return }
         let list = different.prefix(3).map {
@@ -123,7 +126,8 @@ enum RunIdentity {
         throw StorageError(
             .mismatch, file: path,
             problem: "belongs to another run: \(list.joined(separator: ", "))\(rest)",
-            remedy: "choose another --out, or give the options of that run to go on with it")
+            remedy: "choose another --out, give the options of that run to go on with it, or"
+                + " --force to replace it")
     }
 
     /// A digest of the identity: the SHA-256 of its lines `name=value`, sorted by name.

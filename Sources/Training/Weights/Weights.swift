@@ -33,7 +33,8 @@ public struct Weights: Sendable {
 
     /// The weights in a file of any format that `Storage.Checkpoint` reads.
     ///
-    /// - Parameter renaming: the network's key for a key of the file, where they differ.
+    /// - Parameter renaming: the network's key for a key of the file, where they differ in a way
+    ///   that the network's own `renamings(of:)` does not know.
     /// - Throws: `StorageError` where the file is no checkpoint, `WeightsError` that lists every
     ///   tensor that is missing, unknown or misshapen, or names the first that is not finite.
     public init(
@@ -58,7 +59,7 @@ public struct Weights: Sendable {
         renaming: [String: String] = [:], decay: DecayRule = .all
     ) throws {
         try self.init(network, seed: 0, decay: decay)
-        try load(checkpoint, network: network.name, file: file, renaming: renaming)
+        try load(checkpoint, network: network, file: file, renaming: renaming)
     }
 
     /// Names under which a training checkpoint holds the optimiser's state.
@@ -110,20 +111,29 @@ public struct Weights: Sendable {
     /// The same layout with the values of a checkpoint.
     func replacing(checkpoint: Checkpoint, file: String, network: any Network) throws -> Weights {
         var copy = self
-        try copy.load(checkpoint, network: network.name, file: file, renaming: [:])
+        try copy.load(checkpoint, network: network, file: file, renaming: [:])
         return copy
     }
 
     private mutating func load(
-        _ checkpoint: Checkpoint, network: String, file: String, renaming: [String: String]
+        _ checkpoint: Checkpoint, network: any Network, file: String, renaming: [String: String]
     ) throws {
         self.file = file
         metadata = checkpoint.metadata
+        let ofVersions = Dictionary(
+            network.renamings(of: checkpoint.tensors.map(\.name)).map { ($0.old, $0.new) },
+            uniquingKeysWith: { first, _ in first })
+        // Nil for what versions of the original stored although nothing is computed from it.
+        func key(_ name: String) -> String? {
+            if let given = renaming[name] { return given }
+            if let own = ofVersions[name] { return own }
+            return name
+        }
         var found: [String: StoredTensor] = [:]
         for tensor in checkpoint.tensors where !tensor.name.hasPrefix(Self.optimizerPrefix) {
-            found[renaming[tensor.name] ?? tensor.name] = tensor
+            if let name = key(tensor.name) { found[name] = tensor }
         }
-        var mismatch = WeightsError.Mismatch(network: network)
+        var mismatch = WeightsError.Mismatch(network: network.name)
         for tensor in layout.tensors {
             guard let stored = found.removeValue(forKey: tensor.name) else {
                 mismatch.missing.append(tensor.name)
@@ -147,7 +157,7 @@ public struct Weights: Sendable {
             }
             buffers[buffer.name] = try Self.finite(stored, file: file)
         }
-        mismatch.unknown = checkpoint.tensors.map { renaming[$0.name] ?? $0.name }
+        mismatch.unknown = checkpoint.tensors.compactMap { key($0.name) }
             .filter { found[$0] != nil }
         guard mismatch.isEmpty else { throw WeightsError.mismatch(file: file, mismatch) }
     }

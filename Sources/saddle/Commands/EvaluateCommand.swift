@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import Records
+import Storage
+import Training
+
+/// `saddle evaluate`: likelihood, accuracy and calibration.
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Measure likelihood, accuracy and calibration on a set of images.",
+        discussion: """
+            Example: saddle evaluate --model resnet20 --weights resnet20.th --data cifar10:DIR
+
+            With --out the document of --json is stored there.
+            """)
+
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Data") var data: DataOptions
+    @OptionGroup(title: "Objective") var loss: LossOptions
+    @OptionGroup(title: "Machine") var machine: MachineOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() throws {
+        let experiment = try Experiment(
+            model, data, loss, machine, split: .test, batchSize: 128)
+        let report = output.report
+        report.say(
+            "saddle evaluate", experiment.plan + [("out", output.out ?? "printed only")])
+        try DocumentFile.prepare(output)
+
+        let (evaluation, penalties, seconds) = try measure(experiment)
+        let columns = evaluation.metrics.columns
+        let rate = Double(experiment.exampleCount) / seconds
+        report.say(
+            "result",
+            columns.map { ($0.name, Readable.number($0.value)) } + [
+                ("L2", Readable.number(penalties.l2)),
+                ("L1", Readable.number(penalties.l1)),
+                ("sum of norms", Readable.number(penalties.sumOfNorms)),
+                (
+                    "time",
+                    "\(Readable.duration(seconds)), \(Readable.number(rate)) images/s"
+                ),
+            ])
+        let document: JSONValue = [
+            "command": "evaluate", "run": experiment.description.document,
+            "seconds": .number(seconds), "examples": .integer(evaluation.count),
+            "correct": .integer(evaluation.isCorrect.count { $0 }),
+            "metrics": .object(columns.map { ($0.name, .number($0.value)) }),
+            "penalties": [
+                "l2": .number(penalties.l2), "l1": .number(penalties.l1),
+                "sum_of_norms": .number(penalties.sumOfNorms),
+                "squared_norm": .number(penalties.squaredNorm),
+            ],
+        ]
+        try DocumentFile.store(document, output)
+        report.document(document)
+    }
+
+    private func measure(
+        _ experiment: Experiment
+    ) throws -> (Evaluation, Penalties, seconds: Double) {
+        let objective = try experiment.objective()
+        let start = ContinuousClock.now
+        let evaluation = try Progressively.evaluate(
+            objective, at: experiment.weights.vector, what: "evaluate")
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        return (evaluation, objective.penalties(at: experiment.weights.vector), seconds)
+    }
+}

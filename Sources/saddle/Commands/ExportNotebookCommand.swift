@@ -1,0 +1,74 @@
+import ArgumentParser
+import Figures
+import Foundation
+
+/// `saddle export notebook`: a figure as a Jupyter notebook.
+struct ExportNotebookCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "notebook",
+        abstract: "Write the figure of results as a Jupyter notebook.",
+        discussion: """
+            Example: saddle export notebook resnet.h5 vit.h5 --titles ResNet,ViT
+
+            The notebook reads the HDF5 files with h5py and draws with matplotlib; the picture \
+            that gnuplot draws is embedded as its output.
+            """)
+
+    @Argument(help: "Results of one kind: HDF5 files of landscape, hessian spectrum or lesion.")
+    var files: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "The notebook; default: notebooks-export/NAME.ipynb.", valueName: "file"))
+    var out: String?
+
+    @OptionGroup(title: "Figure") var options: FigureOptions
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    func run() throws {
+        let report = Report(isJSON: json)
+        let name = URL(fileURLWithPath: files[0]).deletingPathExtension().lastPathComponent
+        let path = out ?? "notebooks-export/\(name).ipynb"
+        report.say(
+            "saddle export notebook", [("files", files.joined(separator: ", ")), ("out", path)])
+        let stored = try StoredFigure(files, options)
+        guard let content = stored.content else {
+            throw UsageError(
+                "export notebook", files.joined(separator: " "),
+                "a notebook draws results of one kind; export each kind apart")
+        }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        let notebook = RecordNotebook(
+            sources: stored.sources.map {
+                .init(title: $0.title, path: ExportNotebookCommand.path($0.path, from: folder))
+            }, content: content, title: stored.figure.title, caption: stored.figure.caption)
+        try notebook.notebook(picture: picture(stored.figure)).write(to: path)
+        report.say("stored \(path)")
+        report.document(
+            [
+                "command": "export notebook", "out": .text(path),
+                "title": .text(stored.figure.title),
+            ])
+    }
+
+    /// The figure as a PNG.
+    private func picture(_ figure: any Figure) throws -> Data {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("saddle-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let base = folder.appendingPathComponent("figure").path
+        try FigureRenderer().write(figure, to: [.png], basePath: base)
+        return try Data(contentsOf: URL(fileURLWithPath: base + ".png"))
+    }
+
+    /// A path as it is seen from a folder: notebooks are run where they lie.
+    static func path(_ file: String, from folder: URL) -> String {
+        let target = URL(fileURLWithPath: file).standardizedFileURL.pathComponents
+        let base = folder.standardizedFileURL.pathComponents
+        let common = zip(target, base).prefix { $0 == $1 }.count
+        let steps = Array(repeating: "..", count: base.count - common) + target.dropFirst(common)
+        return steps.joined(separator: "/")
+    }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// `saddle hessian`: second derivatives of the objective.
+struct HessianCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hessian",
+        abstract: "Eigenvalues, max-eigenvalue spectra and products of the Hessian.",
+        discussion: """
+            Example: saddle hessian eigenvalues --model resnet20 --weights resnet20.th \
+            --data cifar10:DIR --first 128 --top 5
+            """,
+        subcommands: [
+            HessianEigenvaluesCommand.self, HessianSpectrumCommand.self,
+            HessianProductCommand.self,
+        ])
+}

@@ -1,0 +1,133 @@
+import ArgumentParser
+import Execution
+import Landscapes
+import Randomness
+import Storage
+import Training
+
+/// `saddle hessian product`: the Hessian times one vector.
+struct HessianProductCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "product",
+        abstract: "Multiply the Hessian with a vector, tensor by tensor.",
+        discussion: """
+            Example: saddle hessian product --model resnet20 --weights resnet20.th \
+            --data cifar10:DIR --first 128 --vector v.safetensors --precision f64 --out hv.safetensors
+
+            The vector is a safetensors file whose tensors are named like the weights, eigenvector \
+            N of a file (FILE.h5#N), or `random`: standard normal numbers of --seed.
+            """)
+
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Data") var data: DataOptions
+    @OptionGroup(title: "Objective") var loss: LossOptions
+    @OptionGroup(title: "Machine") var machine: MachineOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    @Option(help: ArgumentHelp("The vector, or random.", valueName: "file"))
+    var vector: String
+
+    func run() throws {
+        let experiment = try Experiment(
+            model, data, loss, machine, split: .train, batchSize: 128)
+        let report = output.report
+        let path = output.out
+            ?? "\(experiment.network.name.prefix { $0 != "," })-product.safetensors"
+        report.say(
+            "saddle hessian product",
+            experiment.plan + [
+                ("vector", vector == "random" ? "random of seed \(machine.seed)" : vector),
+                ("out", path),
+            ])
+        try OutputFile.checkFolder(path)
+        if OutputFile.exists(path), !output.force {
+            throw RunFailure("\(path): exists; choose another --out, or --force to replace it")
+        }
+        let tensors = experiment.weights.layout.directionTensors
+        let factor = try factor(experiment, tensors)
+
+        let start = ContinuousClock.now
+        let objective = try experiment.objective()
+        let hessian = try objective.linearize(
+            at: experiment.weights.vector, includingPenalty: true)
+        let product = try hessian.apply(factor)
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let stored = try Direction.split(product, tensors: tensors).map {
+            try StoredTensor(name: $0.tensor.name, shape: $0.tensor.shape, doubles: $0.values)
+        }
+        try Safetensors.write(
+            path, tensors: stored,
+            metadata: [
+                "saddle_version": Saddle.version, "command_line": CommandText.current,
+                "weights_sha256": experiment.weightsDigest, "content": "Hessian times vector",
+            ])
+        tell(experiment, hessian, objective, factor, product, path, seconds)
+    }
+
+    private func factor(
+        _ experiment: Experiment, _ tensors: [DirectionTensor]
+    ) throws -> [Double] {
+        if vector == "random" {
+            return RandomStream(seed: machine.seed, name: "hessian product").gaussians(
+                experiment.weights.layout.count)
+        }
+        return try DirectionSource(options: DirectionOptions(), seed: machine.seed)
+            .stored(vector, tensors: tensors)
+    }
+
+    private func tell(
+        _ experiment: Experiment, _ hessian: HessianOperator, _ objective: any ObjectiveFunction,
+        _ factor: [Double], _ product: [Double], _ path: String, _ seconds: Double
+    ) {
+        let layout = experiment.weights.layout
+        let rows = layout.tensors.map { tensor in
+            let v = Array(factor[tensor.range])
+            let hv = Array(product[tensor.range])
+            return (
+                tensor.name, VectorMath.dot(v, hv), VectorMath.norm(hv), VectorMath.norm(v),
+                VectorMath.norm(Array(hessian.gradient[tensor.range]))
+            )
+        }
+        let curvature = VectorMath.dot(factor, product)
+        let norm = VectorMath.norm(product)
+        let gradientNorm = VectorMath.norm(hessian.gradient)
+        let penalty = objective.penalty.value(at: experiment.weights.vector)
+        let report = output.report
+        report.say("result")
+        report.say(
+            table: [["tensor", "v.Hv", "||Hv||", "||v||", "||g||"]]
+                + rows.map {
+                    [
+                        $0.0, Readable.number($0.1), Readable.number($0.2), Readable.number($0.3),
+                        Readable.number($0.4),
+                    ]
+                })
+        report.say(
+            "in all",
+            [
+                ("v.Hv", Readable.number(curvature)), ("||Hv||", Readable.number(norm)),
+                ("||v||", Readable.number(VectorMath.norm(factor))),
+                ("NLL", Readable.number(hessian.negativeLogLikelihood)),
+                ("penalty", Readable.number(penalty)),
+                ("gradient norm", Readable.number(gradientNorm)),
+                ("time", Readable.duration(seconds)), ("stored", path),
+            ])
+        report.document(
+            [
+                "command": "hessian product", "out": .text(path),
+                "run": experiment.description.document, "seconds": .number(seconds),
+                "v_hv": .number(curvature), "hv_norm": .number(norm),
+                "v_norm": .number(VectorMath.norm(factor)),
+                "nll": .number(hessian.negativeLogLikelihood), "penalty": .number(penalty),
+                "loss": .number(hessian.negativeLogLikelihood + penalty),
+                "gradient_norm": .number(gradientNorm),
+                "tensors": .array(
+                    rows.map {
+                        [
+                            "name": .text($0.0), "v_hv": .number($0.1), "hv_norm": .number($0.2),
+                            "v_norm": .number($0.3), "gradient_norm": .number($0.4),
+                        ]
+                    }),
+            ])
+    }
+}

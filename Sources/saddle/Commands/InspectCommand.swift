@@ -1,0 +1,97 @@
+import ArgumentParser
+import Networks
+
+/// `saddle inspect`: what a file holds, or what a network consists of.
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Describe a file that Saddle reads or writes, or the layers of a network.",
+        discussion: """
+            Example: saddle inspect resnet20.th
+            Example: saddle inspect --model vit,patch=4,depth=6
+
+            Files: checkpoints (safetensors, PyTorch), results (HDF5), NumPy arrays, CIFAR and IDX \
+            files, journals of unfinished runs.
+            """)
+
+    @Argument(help: "The files.")
+    var files: [String] = []
+
+    @Option(help: ArgumentHelp("Show this network's layers.", valueName: "name[,key=value...]"))
+    var model: String?
+
+    @Flag(help: "One row per file: what it is and what matters most.")
+    var brief = false
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    func validate() throws {
+        if files.isEmpty, model == nil {
+            throw ValidationError("name a file, or a network with --model")
+        }
+    }
+
+    func run() throws {
+        let report = Report(isJSON: json)
+        var documents: [JSONValue] = []
+        if let model {
+            let network = try ModelRegistry.network(model)
+            let table = try network.layerTable()
+            say(network, table, report)
+            documents.append(document(network, table))
+        }
+        var rows = [["file", "holds", "network", "finding"]]
+        for file in files {
+            let description = try FileDescription.of(file)
+            rows.append([file, description.format, description.model, description.finding])
+            if !brief {
+                report.say("\(file): \(description.format)", description.facts)
+                if !description.table.isEmpty { report.say(table: description.table) }
+            }
+            documents.append(
+                .object([
+                    ("file", .text(file)), ("format", .text(description.format)),
+                    ("finding", .text(description.finding)),
+                ]).adding(description.document))
+        }
+        if brief, !files.isEmpty { report.say(table: rows, alignsRight: false) }
+        report.document(["command": "inspect", "described": .array(documents)])
+    }
+
+    private func say(_ network: any Network, _ table: LayerTable, _ report: Report) {
+        report.say(
+            network.name,
+            [
+                ("images", network.imageShape.map(String.init).joined(separator: " x ")),
+                ("classes", "\(network.classes)"), ("parameters", "\(table.parameters)"),
+                ("cost", "\(Readable.number(table.gigaflops)) GFLOP per image"),
+            ])
+        report.say(
+            table: [["unit", "kind", "output", "parameters", "GFLOP"]]
+                + table.rows.map { row in
+                    [
+                        row.name.isEmpty ? "(outside)" : row.name, row.kind?.rawValue ?? "",
+                        row.outputShape.map(String.init).joined(separator: "x"),
+                        "\(row.parameters)", Readable.number(row.gigaflops),
+                    ]
+                })
+    }
+
+    private func document(_ network: any Network, _ table: LayerTable) -> JSONValue {
+        [
+            "model": .text(network.name), "image_shape": .integers(network.imageShape),
+            "classes": .integer(network.classes), "parameters": .integer(table.parameters),
+            "gigaflops": .number(table.gigaflops),
+            "units": .array(
+                table.rows.map { row in
+                    [
+                        "name": .text(row.name), "kind": .optional(row.kind?.rawValue),
+                        "output": .integers(row.outputShape),
+                        "parameters": .integer(row.parameters),
+                        "gigaflops": .number(row.gigaflops),
+                    ]
+                }),
+        ]
+    }
+}

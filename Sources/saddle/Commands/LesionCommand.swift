@@ -1,0 +1,136 @@
+import ArgumentParser
+import Autodiff
+import Lesions
+import Networks
+import Records
+import Training
+
+/// `saddle lesion`: each residual unit removed in turn.
+struct LesionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lesion",
+        abstract: "Remove each residual unit in turn and measure what is lost.",
+        discussion: """
+            Example: saddle lesion --model resnet20 --weights resnet20.th --data cifar10:DIR \
+            --first 2000 --out lesion.h5
+
+            The skip path of a removed unit stays; attention and MLP units of transformers are \
+            removed apart. Intervals are bootstrap percentiles over examples.
+            """)
+
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Data") var data: DataOptions
+    @OptionGroup(title: "Objective") var loss: LossOptions
+    @OptionGroup(title: "Machine") var machine: MachineOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() throws {
+        var experiment = try Experiment(
+            model, data, loss, machine, split: .test, batchSize: 128)
+        let report = output.report
+        let path = output.path(model: experiment.network.name, command: "lesion")
+        let units = try residualUnits(experiment.network)
+        experiment.description.settings["study"] = "each residual unit removed in turn"
+        report.say(
+            "saddle lesion",
+            experiment.plan + [
+                ("units", "\(units.count) residual units, each removed in turn"), ("out", path),
+            ])
+        try OutputFile.prepare(path, for: experiment.description, force: output.force)
+        Interruption.watch()
+
+        let progress = ProgressLine("lesion", unit: "network", total: units.count + 1)
+        var targets: [LesionTarget] = []
+        let baseline: ExampleOutcomes
+        do {
+            defer { progress.finish() }
+            baseline = try outcomes(experiment, without: [])
+            progress.advance()
+            for (unit, kind) in units {
+                if Interruption.isRequested {
+                    throw RunFailure("\(path): stopped before all units were measured")
+                }
+                let found = try outcomes(experiment, without: [unit.index])
+                targets.append(LesionTarget(name: unit.name, kind: kind, outcomes: found))
+                progress.advance(note: unit.name)
+            }
+        }
+        let result = try LesionMeasurement.study(
+            baseline: baseline, targets: targets, seed: machine.seed)
+        try LesionRecord.write(path, result, experiment.description)
+        tell(result, experiment.description, path, progress.seconds)
+    }
+
+    private func residualUnits(
+        _ network: any Network
+    ) throws -> [(unit: UnitDescription, kind: LesionKind)] {
+        let units = try network.trace(in: GraphBuilder(), batch: 1).units
+        let found = units.compactMap { unit in
+            unit.isResidual ? LesionKind(unit.kind).map { (unit, $0) } : nil
+        }
+        guard !found.isEmpty else {
+            throw UsageError(
+                "--model", network.name,
+                "the network has no residual unit that could be removed; choose one with skip paths")
+        }
+        return found
+    }
+
+    private func outcomes(
+        _ experiment: Experiment, without lesions: Set<Int>
+    ) throws -> ExampleOutcomes {
+        let evaluation = try experiment.objective(lesions: lesions)
+            .evaluate(at: experiment.weights.vector)
+        return ExampleOutcomes(
+            correct: evaluation.isCorrect, negativeLogLikelihood: evaluation.exampleLosses)
+    }
+
+    private func tell(
+        _ result: LesionResult, _ description: RunDescription, _ path: String, _ seconds: Double
+    ) {
+        let report = output.report
+        report.say("result")
+        report.say(
+            table: [["unit", "kind", "accuracy", "drop", "95% interval", "NLL", "rise"]]
+                + result.units.map { unit in
+                    let drop = unit.accuracyDrop
+                    return [
+                        unit.name, unit.kind.rawValue, Readable.percentage(unit.accuracy),
+                        Readable.percentage(drop.value),
+                        "\(Readable.percentage(drop.lower)) to \(Readable.percentage(drop.upper))",
+                        Readable.number(unit.negativeLogLikelihood),
+                        Readable.number(unit.lossRise.value),
+                    ]
+                })
+        report.say(
+            "of the whole network",
+            [
+                ("accuracy", Readable.percentage(result.baselineAccuracy)),
+                ("NLL", Readable.number(result.baselineNegativeLogLikelihood)),
+                (
+                    "random unit",
+                    "accuracy drop \(Readable.percentage(result.randomUnitAccuracyDrop.value))"
+                ),
+                ("time", Readable.duration(seconds)), ("stored", path),
+            ])
+        report.document(
+            [
+                "command": "lesion", "out": .text(path), "run": description.document,
+                "seconds": .number(seconds), "examples": .integer(result.exampleCount),
+                "accuracy": .number(result.baselineAccuracy),
+                "nll": .number(result.baselineNegativeLogLikelihood),
+                "random_unit_accuracy_drop": JSONValue(result.randomUnitAccuracyDrop),
+                "random_unit_nll_rise": JSONValue(result.randomUnitLossRise),
+                "units": .array(
+                    result.units.map { unit in
+                        [
+                            "name": .text(unit.name), "kind": .text(unit.kind.rawValue),
+                            "depth": .number(unit.depth), "accuracy": .number(unit.accuracy),
+                            "nll": .number(unit.negativeLogLikelihood),
+                            "accuracy_drop": JSONValue(unit.accuracyDrop),
+                            "nll_rise": JSONValue(unit.lossRise),
+                        ]
+                    }),
+            ])
+    }
+}

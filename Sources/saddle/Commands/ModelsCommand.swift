@@ -1,0 +1,57 @@
+import ArgumentParser
+import Networks
+
+/// `saddle models`: the networks that --model makes.
+struct ModelsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "models",
+        abstract: "List the networks with their keys.",
+        discussion: """
+            Example: saddle models vit
+
+            Write a network as NAME,key=value,... such as vit,patch=4,depth=6,classes=10.
+            """)
+
+    @Argument(help: "Only networks whose name contains this.")
+    var name: String?
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    func run() throws {
+        let report = Report(isJSON: json)
+        let found = ModelRegistry.definitions.filter { definition in
+            name.map { definition.name.contains($0) } ?? true
+        }
+        guard !found.isEmpty else {
+            throw UsageError("models", name ?? "", "no network has such a name; leave it out")
+        }
+        if !json {
+            for definition in found {
+                report.say("\(definition.name)  (\(definition.source))")
+                let keys = definition.keys.map {
+                    ("\($0.name)=\($0.standard)", $0.summary)
+                }
+                if name != nil { report.say("", keys) }
+            }
+            if name == nil { report.say("`saddle models NAME` lists the keys of a network.") }
+        }
+        report.document(
+            [
+                "command": "models",
+                "models": .array(
+                    found.map { definition in
+                        [
+                            "name": .text(definition.name), "source": .text(definition.source),
+                            "keys": .array(
+                                definition.keys.map { key in
+                                    [
+                                        "name": .text(key.name), "default": .text(key.standard),
+                                        "summary": .text(key.summary),
+                                    ]
+                                }),
+                        ]
+                    }),
+            ])
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Figures
+
+/// `saddle plot`: results as gnuplot scripts and images.
+struct PlotCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plot",
+        abstract: "Draw stored results, several side by side.",
+        discussion: """
+            Example: saddle plot resnet.h5 vit.h5 --titles ResNet,ViT --out plots/landscape
+
+            Writes BASE.gp, which holds its data, and one image per format. Landscapes, profiles, \
+            spectra and lesion studies are told apart by what the files hold.
+            """)
+
+    @Argument(help: "Results: HDF5 files of landscape, hessian spectrum or lesion.")
+    var files: [String]
+
+    @Option(help: ArgumentHelp("Folder and name of the figure without ending.", valueName: "base"))
+    var out: String?
+
+    @Option(help: ArgumentHelp("Images to draw: png, svg, pdf.", valueName: "a,b..."))
+    var formats = "png,svg"
+
+    @OptionGroup(title: "Figure") var options: FigureOptions
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    func run() throws {
+        let report = Report(isJSON: json)
+        let chosen = try CommaList.items(formats, flag: "--formats").map { name in
+            guard let format = ImageFormat(rawValue: name) else {
+                throw UsageError(
+                    "--formats", name,
+                    "expected \(ImageFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            return format
+        }
+        let base = out ?? "\(files[0].hasSuffix(".h5") ? String(files[0].dropLast(3)) : files[0])"
+        report.say(
+            "saddle plot",
+            [
+                ("files", files.joined(separator: ", ")),
+                ("out", "\(base).gp, " + chosen.map(\.rawValue).joined(separator: ", ")),
+            ])
+        let stored = try StoredFigure(files, options)
+        let product = try FigureRenderer().write(stored.figure, to: chosen, basePath: base)
+        report.say("result")
+        for file in product.files { report.say("  \(file)") }
+        report.say("  " + stored.figure.caption)
+        for warning in product.warnings { StandardError.write("gnuplot: \(warning.oneLine)\n") }
+        report.document(
+            [
+                "command": "plot", "title": .text(stored.figure.title),
+                "notes": .array(stored.figure.notes.map { .text($0) }),
+                "files": .array(product.files.map { .text($0) }),
+                "warnings": .array(product.warnings.map { .text($0) }),
+            ])
+    }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Datasets
+
+extension DataSplit: ExpressibleByArgument {}
+
+/// Which examples, and what is frozen of each.
+struct DataOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "cifar10:DIR, cifar100:DIR, fashion-mnist[:DIR], mnist:DIR, "
+                + "synthetic[:key=value,...] or tensors:FILE.", valueName: "source"))
+    var data: String?
+
+    @Option(help: "The part of the data set.")
+    var split: DataSplit?
+
+    @Option(help: ArgumentHelp("Only the first N of the chosen images.", valueName: "n"))
+    var first: Int?
+
+    @Option(help: ArgumentHelp("Only images with these numbers.", valueName: "a..<b"))
+    var indices: String?
+
+    @Option(help: ArgumentHelp("Only this share of each class, such as 0.1.", valueName: "share"))
+    var share: Double?
+
+    @Option(help: ArgumentHelp("The number of images in a minibatch.", valueName: "n"))
+    var batchSize: Int?
+
+    @Option(help: ArgumentHelp("none or standard (crop after padding, flip).", valueName: "name"))
+    var augment = "none"
+
+    @Option(help: ArgumentHelp("Augmented draws of each image.", valueName: "n"))
+    var draws = 1
+
+    @Option(
+        help: ArgumentHelp("dataset, imagenet or MEAN/STD per channel.", valueName: "constants"))
+    var normalization = "dataset"
+
+    @Option(help: ArgumentHelp("The share of a label spread over all classes.", valueName: "s"))
+    var labelSmoothing = 0.0
+
+    @Option(help: ArgumentHelp("Mixup's Beta parameter; 0 is off.", valueName: "alpha"))
+    var mixup = 0.0
+
+    @Option(help: ArgumentHelp("CutMix's Beta parameter; 0 is off.", valueName: "alpha"))
+    var cutmix = 0.0
+
+    /// Where the images come from.
+    ///
+    /// - Throws: `UsageError` where nothing is named, `DatasetError.invalidOption`.
+    func source() throws -> DataSource {
+        guard let data else {
+            throw UsageError("--data", "", "name the images: \(DataSource.forms)")
+        }
+        return try DataSource(data)
+    }
+
+    /// The steps that choose images.
+    ///
+    /// - Throws: `DatasetError.invalidOption`.
+    func selection() throws -> Selection {
+        Selection(indices: try indices.map(Selection.range), share: share, first: first)
+    }
+
+    /// What is frozen of each example.
+    ///
+    /// - Throws: `DatasetError.invalidOption`.
+    func exampleOptions(seed: UInt64, batchSize standard: Int) throws -> ExampleOptions {
+        var options = ExampleOptions()
+        options.augmentation = try Augmentation(augment)
+        options.draws = draws
+        options.labelSmoothing = labelSmoothing
+        options.mixing = LabelMixing(mixup: mixup, cutmix: cutmix)
+        options.batchSize = batchSize ?? standard
+        options.seed = seed
+        try options.validate()
+        return options
+    }
+}

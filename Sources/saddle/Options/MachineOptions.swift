@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+
+/// The seed of everything random, and what of the machine may be used.
+struct MachineOptions: ParsableArguments {
+    @Option(help: "Seeds draws, directions and start vectors.")
+    var seed: UInt64 = 0
+
+    @Option(help: ArgumentHelp("Workers side by side; default: one per core.", valueName: "n"))
+    var threads: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Bytes for kept residuals, such as 4G or 60%; default: 60% of what is free.",
+            valueName: "size"))
+    var memory: String?
+
+    /// The number of workers.
+    var threadCount: Int { threads ?? max(ProcessInfo.processInfo.activeProcessorCount, 1) }
+
+    func validate() throws {
+        if let threads, threads < 1 {
+            throw ValidationError("--threads \(threads): expected at least 1, such as 2")
+        }
+        if let threads, threads > 1024 {
+            throw ValidationError("--threads \(threads): expected at most 1024")
+        }
+        _ = try memoryBudget()
+    }
+
+    /// The budget in bytes.
+    ///
+    /// - Throws: `ValidationError` where the size makes no sense.
+    func memoryBudget() throws -> Int {
+        let free = MachineOptions.freeMemory
+        guard let memory else { return free / 10 * 6 }
+        let digits = memory.prefix { $0.isNumber || $0 == "." }
+        let unit = memory.dropFirst(digits.count).lowercased()
+        let factors: [String: Double] = [
+            "": 1, "b": 1, "k": 0x1p10, "m": 0x1p20, "g": 0x1p30, "t": 0x1p40, "kib": 0x1p10,
+            "mib": 0x1p20, "gib": 0x1p30, "tib": 0x1p40, "%": Double(free) / 100,
+        ]
+        guard let value = Double(digits), let factor = factors[unit], value * factor < 0x1p60 else {
+            throw ValidationError(
+                "--memory \(memory): expected a number of bytes such as 512M or 4G, or a share of"
+                    + " the free memory such as 60%")
+        }
+        return Int(value * factor)
+    }
+
+    /// What the system can give without swapping, in bytes.
+    private static var freeMemory: Int {
+        let text = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)) ?? ""
+        for line in text.split(separator: "\n") where line.hasPrefix("MemAvailable:") {
+            let digits = line.filter(\.isNumber)
+            if let kilobytes = Int(digits) { return kilobytes * 1024 }
+        }
+        return Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    }
+}

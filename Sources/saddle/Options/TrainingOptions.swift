@@ -1,0 +1,72 @@
+import ArgumentParser
+import Training
+
+/// The rules that move weights.
+enum OptimizerName: String, ExpressibleByArgument, CaseIterable {
+    case sgd
+    case adamw
+}
+
+/// How the learning rate changes.
+enum ScheduleName: String, ExpressibleByArgument, CaseIterable {
+    case cosine
+    case constant
+}
+
+/// How a network is trained.
+struct TrainingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Epochs after the warm-up.", valueName: "n"))
+    var epochs = 10
+
+    @Option(help: ArgumentHelp("Epochs of warm-up before them.", valueName: "n"))
+    var warmUp = 0
+
+    @Option(help: "The optimiser.")
+    var optimizer = OptimizerName.sgd
+
+    @Option(
+        name: [.long, .customLong("lr")],
+        help: ArgumentHelp("Default: 0.1 (sgd), 0.001 (adamw).", valueName: "rate"))
+    var learningRate: Double?
+
+    @Option(help: ArgumentHelp("SGD's momentum.", valueName: "mu"))
+    var momentum = 0.9
+
+    @Option(help: ArgumentHelp("Default: 5e-4 (sgd), 0.05 (adamw).", valueName: "lambda"))
+    var weightDecay: Double?
+
+    @Option(help: "The course of the learning rate.")
+    var schedule = ScheduleName.cosine
+
+    @Option(help: ArgumentHelp("Shorten gradients to this norm.", valueName: "norm"))
+    var clip: Double?
+
+    /// λ of weight decay.
+    var decay: Double { weightDecay ?? (optimizer == .sgd ? 5e-4 : 0.05) }
+
+    func validate() throws {
+        for (flag, value) in [("--momentum", momentum), ("--weight-decay", decay)]
+        where !(value >= 0 && value.isFinite) {
+            throw ValidationError("\(flag) \(value): expected a number of at least 0")
+        }
+    }
+
+    /// The trainer's options.
+    func trainerOptions(batchSize: Int, threads: Int, seed: UInt64) -> TrainerOptions {
+        var options = TrainerOptions()
+        let base = learningRate ?? (optimizer == .sgd ? 0.1 : 1e-3)
+        switch optimizer {
+        case .sgd:
+            options.optimizer = .sgd(SGDOptions(momentum: momentum, weightDecay: decay))
+        case .adamw: options.optimizer = .adamW(AdamWOptions(weightDecay: decay))
+        }
+        options.schedule = Schedule(
+            base: base, course: schedule == .cosine ? .cosine(minimum: 0) : .constant,
+            epochs: epochs, warmUpEpochs: warmUp, granularity: .step)
+        options.batchSize = batchSize
+        options.gradientLimit = clip
+        options.threads = threads
+        options.seed = seed
+        return options
+    }
+}

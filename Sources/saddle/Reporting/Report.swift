@@ -1,0 +1,83 @@
+import Foundation
+
+/// What a command says: plain lines for people, or one JSON document for programs.
+///
+/// With JSON, standard output holds the document alone and the lines go to standard error.
+struct Report {
+    let isJSON: Bool
+
+    /// Says one line.
+    func say(_ line: String = "") {
+        isJSON ? StandardError.write(line + "\n") : StandardOutput.write(line + "\n")
+    }
+
+    /// Says a plan or a result: names in one column, values in the next.
+    func say(_ title: String, _ entries: [(name: String, value: String)]) {
+        say(title)
+        let width = entries.map(\.name.count).max() ?? 0
+        for (name, value) in entries {
+            say("  " + name.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + value)
+        }
+    }
+
+    /// Says a table; the first row holds the headings.
+    ///
+    /// - Parameter alignsRight: whether all columns but the first stand on the right, as numbers do.
+    func say(table rows: [[String]], alignsRight: Bool = true) {
+        guard let first = rows.first else { return }
+        let widths = first.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        for row in rows {
+            let cells = row.enumerated().map { column, cell in
+                let space = String(repeating: " ", count: widths[column] - cell.count)
+                return column > 0 && alignsRight ? space + cell : cell + space
+            }
+            var line = "  " + cells.joined(separator: "  ")
+            while line.last == " " { line.removeLast() }
+            say(line)
+        }
+    }
+
+    /// Prints the document, if that is what was asked for.
+    func document(_ value: @autoclosure () -> JSONValue) {
+        if isJSON { StandardOutput.write(value().text + "\n") }
+    }
+}
+
+/// Numbers as people read them.
+enum Readable {
+    /// Four to six significant digits.
+    static func number(_ value: Double) -> String {
+        guard value.isFinite else { return value.isNaN ? "nan" : value > 0 ? "inf" : "-inf" }
+        return String(format: "%.6g", value)
+    }
+
+    /// A share as a percentage.
+    static func percentage(_ share: Double) -> String {
+        share.isFinite ? String(format: "%.2f%%", 100 * share) : "unknown"
+    }
+
+    /// Bytes in binary units.
+    static func bytes(_ count: Int) -> String {
+        var value = Double(count)
+        for unit in ["B", "KiB", "MiB", "GiB"] {
+            if value < 1024 { return String(format: unit == "B" ? "%.0f %@" : "%.1f %@", value, unit) }
+            value /= 1024
+        }
+        return String(format: "%.1f TiB", value)
+    }
+
+    /// Seconds as the two largest of hours, minutes and seconds.
+    static func duration(_ seconds: Double) -> String {
+        guard seconds.isFinite else { return "unknown" }
+        if seconds < 9.95 { return String(format: "%.1f s", seconds) }
+        let whole = Int(seconds.rounded())
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(whole / 3600) h \(whole % 3600 / 60) min"
+    }
+
+    /// "1 point", "2 points".
+    static func count(_ number: Int, _ unit: String) -> String {
+        "\(number) \(unit)\(number == 1 ? "" : unit.hasSuffix("ch") ? "es" : "s")"
+    }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import Records
+import Storage
+
+/// What a file holds, found from its content.
+struct FileDescription {
+    let format: String
+    /// The network behind it, where the file says so.
+    var model = ""
+    /// What matters most, in one phrase.
+    var finding = ""
+    /// What is said in words.
+    var facts: [(name: String, value: String)] = []
+    /// A table with its headings, or nothing.
+    var table: [[String]] = []
+    /// The same for programs.
+    var document: [(name: String, value: JSONValue)] = []
+
+    /// Describes a file by its first bytes, and CIFAR files by their size.
+    ///
+    /// - Throws: `StorageError`, one line, where the file cannot be read or is damaged.
+    static func of(_ path: String) throws -> FileDescription {
+        let (start, size) = try beginning(of: path)
+        if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return try record(path) }
+        if start.starts(with: Array("SADDLEJ1".utf8)) { return try journal(path) }
+        if start.starts(with: [0x93] + Array("NUMPY".utf8)) { return try numpy(path) }
+        if let idx = try idx(path, start) { return idx }
+        let name = URL(fileURLWithPath: path).lastPathComponent
+        if name.hasSuffix(".bin"), size > 0 {
+            for (label, record) in [("CIFAR-10", 3073), ("CIFAR-100", 3074)]
+            where size.isMultiple(of: record) {
+                return records("\(label) binary", size / record, [3, 32, 32])
+            }
+            throw RunFailure(
+                "\(path): has \(size) bytes, a multiple of neither 3073 (CIFAR-10) nor 3074"
+                    + " (CIFAR-100); fetch the file again")
+        }
+        return try checkpoint(path)
+    }
+
+    private static func beginning(of path: String) throws -> (bytes: [UInt8], size: Int) {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        guard exists, !isFolder.boolValue, let handle = FileHandle(forReadingAtPath: path) else {
+            throw StorageError(
+                .unreadable, file: path,
+                problem: isFolder.boolValue ? "is a folder" : "cannot be read",
+                remedy: exists ? "name a file that may be read" : "check the path")
+        }
+        defer { try? handle.close() }
+        let bytes = try handle.read(upToCount: 64) ?? Data()
+        return ([UInt8](bytes), Int(try handle.seekToEnd()))
+    }
+
+    private static func checkpoint(_ path: String) throws -> FileDescription {
+        let checkpoint = try Checkpoint.read(path)
+        var description = FileDescription(format: "checkpoint (\(checkpoint.format.rawValue))")
+        let values = checkpoint.tensors.reduce(0) { $0 + $1.count }
+        description.facts = [
+            ("tensors", "\(checkpoint.tensors.count)"), ("values", "\(values)"),
+            ("sha256", try sha256(path)),
+        ]
+        description.model = checkpoint.metadata["model"] ?? ""
+        description.finding = "\(checkpoint.tensors.count) tensors, \(values) values"
+        description.facts += checkpoint.metadata.sorted { $0.key < $1.key }.map { ($0, $1) }
+        description.facts += checkpoint.extras.keys.sorted().map { ($0, "(beside the weights)") }
+        description.table = [["tensor", "shape", "type", "smallest", "largest"]]
+        var tensors: [JSONValue] = []
+        for tensor in checkpoint.tensors {
+            let numbers = tensor.doubles()
+            let (low, high) = (numbers.min() ?? .nan, numbers.max() ?? .nan)
+            description.table.append(
+                [
+                    tensor.name, tensor.shape.map(String.init).joined(separator: "x"),
+                    tensor.elementType.rawValue, Readable.number(low), Readable.number(high),
+                ])
+            tensors.append(
+                [
+                    "name": .text(tensor.name), "shape": .integers(tensor.shape),
+                    "type": .text(tensor.elementType.rawValue), "smallest": .number(low),
+                    "largest": .number(high),
+                ])
+        }
+        description.document = [
+            ("values", .integer(values)), ("tensors", .array(tensors)),
+            (
+                "metadata",
+                .object(
+                    checkpoint.metadata.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) })
+            ),
+        ]
+        return description
+    }
+
+    private static func numpy(_ path: String) throws -> FileDescription {
+        let tensor = try NumpyArray.read(path)
+        var description = FileDescription(format: "NumPy array")
+        description.facts = [
+            ("shape", tensor.shape.map(String.init).joined(separator: " x ")),
+            ("type", tensor.elementType.rawValue),
+        ]
+        description.document = [
+            ("shape", .integers(tensor.shape)), ("type", .text(tensor.elementType.rawValue)),
+        ]
+        return description
+    }
+
+    /// Arrays of the MNIST family, plain or compressed.
+    private static func idx(_ path: String, _ start: [UInt8]) throws -> FileDescription? {
+        var bytes = start
+        if GzipFile.isGzip(start) {
+            let packed = try Data(contentsOf: URL(fileURLWithPath: path))
+            bytes = try GzipFile.inflate([UInt8](packed), limit: 1 << 32, file: path)
+        }
+        guard bytes.count >= 8, bytes[0] == 0, bytes[1] == 0, bytes[2] == 8,
+            (1...4).contains(bytes[3]), bytes.count >= 4 + 4 * Int(bytes[3])
+        else { return nil }
+        let lengths = (0..<Int(bytes[3])).map { dimension in
+            bytes[4 + 4 * dimension..<8 + 4 * dimension].reduce(0) { $0 << 8 | Int($1) }
+        }
+        return records(
+            "IDX array of bytes", lengths[0], Array(lengths.dropFirst()))
+    }
+
+    private static func records(
+        _ format: String, _ count: Int, _ shape: [Int]
+    ) -> FileDescription {
+        var description = FileDescription(format: format)
+        description.finding = "\(count) records"
+        let text = shape.map(String.init).joined(separator: " x ")
+        description.facts = [
+            ("records", "\(count)"), ("each", shape.isEmpty ? "one number" : text),
+        ]
+        description.document = [("records", .integer(count)), ("shape", .integers(shape))]
+        return description
+    }
+
+    private static func journal(_ path: String) throws -> FileDescription {
+        let content = try Journal.read(path)
+        var description = FileDescription(format: "journal of an unfinished run")
+        description.facts = [("finished", "\(content.records.count) records")]
+            + content.identity.sorted { $0.key < $1.key }.map { ($0, $1) }
+        description.document = [
+            ("records", .integer(content.records.count)),
+            (
+                "identity",
+                .object(
+                    content.identity.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) })
+            ),
+        ]
+        return description
+    }
+}

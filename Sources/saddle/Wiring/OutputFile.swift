@@ -1,0 +1,77 @@
+import Foundation
+import Records
+import Storage
+
+/// Makes sure, before anything is computed, that a result can be stored and replaces nothing else.
+enum OutputFile {
+    /// Checks the file of a result that is written in one piece.
+    ///
+    /// - Throws: `StorageError` where the folder cannot be written, `RunFailure` where the file
+    ///   holds something else than this result.
+    static func prepare(_ path: String, for description: RunDescription, force: Bool) throws {
+        try checkFolder(path)
+        guard exists(path), !force else { return }
+        let present: RunDescription
+        do {
+            present = try RunDescription.of(path)
+        } catch {
+            throw RunFailure(
+                "\(path): exists and is no result of Saddle; choose another --out, or --force to"
+                    + " replace it")
+        }
+        let (found, wanted) = (present.identity, description.identity)
+        let names = Set(found.keys).union(wanted.keys).sorted()
+        if let name = names.first(where: { found[$0] != wanted[$0] }) {
+            throw RunFailure(
+                "\(path): holds another run (`\(present.commandLine)`): \(name) is"
+                    + " \(found[name] ?? "absent") there and \(wanted[name] ?? "absent") here;"
+                    + " choose another --out, or --force to replace it")
+        }
+    }
+
+    /// Makes room for a result that goes on where an earlier run stopped.
+    ///
+    /// - Throws: `StorageError` where the folder cannot be written or a file not be removed.
+    static func prepareToResume(_ path: String, force: Bool) throws {
+        try checkFolder(path)
+        guard force else { return }
+        for name in [path, path + ".journal"] where unlink(name) != 0 && errno != ENOENT {
+            throw StorageError(
+                .unwritable, file: name,
+                problem: "cannot be removed: \(String(cString: strerror(errno)))",
+                remedy: "check the permissions or choose another --out")
+        }
+    }
+
+    /// Whether something is there under that name.
+    static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+    /// Whether it is a file with a content of its own, which could be lost.
+    static func isRegular(_ path: String) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return attributes?[.type] as? FileAttributeType == .typeRegular
+    }
+
+    /// Checks that a file can be made beside `path`.
+    static func checkFolder(_ path: String) throws {
+        func unwritable(_ problem: String, _ remedy: String) -> StorageError {
+            StorageError(
+                .unwritable, file: path, problem: "cannot be written: \(problem)", remedy: remedy)
+        }
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+            if isFolder.boolValue {
+                throw unwritable("is a folder", "name a file in that folder with --out")
+            }
+            guard access(path, W_OK) == 0 else {
+                throw unwritable(String(cString: strerror(errno)), "choose another --out")
+            }
+        }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw unwritable(
+                "\(folder): \(String(cString: strerror(errno)))",
+                errno == ENOENT ? "make the folder first" : "choose another --out")
+        }
+    }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import Storage
+import Testing
+
+/// What each command that measures does when all is well.
+@Suite struct MeasuringTests {
+    @Test func evaluateCountsCorrectImages() throws {
+        let folder = try Folder()
+        let document = try folder.document(["evaluate"] + Sample.flags())
+        let metrics = try #require(document["metrics"] as? [String: Any])
+        let correct = try #require(document["correct"] as? Int)
+        let accuracy = try #require(metrics.first { $0.key.lowercased() == "acc" }?.value as? Double)
+        #expect(document["examples"] as? Int == 32)
+        #expect(abs(accuracy - Double(correct) / 32) < 1e-12)
+    }
+
+    @Test func predictedProbabilitiesAreDistributions() throws {
+        let folder = try Folder()
+        let document = try folder.document(
+            ["predict", "--out", "p.safetensors"] + Sample.flags(Sample.transformer))
+        let rows = try #require(document["probabilities"] as? [[Double]])
+        #expect(rows.count == 32)
+        for row in rows { #expect(row.count == 4 && abs(row.reduce(0, +) - 1) < 1e-9) }
+        let logits = try #require(document["logits"] as? [[Double]])
+        let stored = try Safetensors.read(folder.path("p.safetensors"))
+        let tensor = try #require(stored.tensors.first { $0.name == "logits" })
+        #expect(tensor.shape == [32, 4])
+        #expect(tensor.doubles() == logits.flatMap { $0 })
+    }
+
+    @Test func landscapePassesThroughTheTrainedWeights() throws {
+        let folder = try Folder()
+        let flags = Sample.flags() + ["--l2", "0.01", "--precision", "f64"]
+        let grid = try folder.document(
+            ["landscape", "--grid", "3x5", "--range", "-0.5..0.5", "--out", "l.h5"] + flags)
+        let metrics = try #require(grid["metrics"] as? [String: Any])
+        let losses = try #require(metrics["nll"] as? [[Double]])
+        #expect(losses.count == 5 && losses.allSatisfy { $0.count == 3 })
+        let evaluated = try folder.document(["evaluate", "--split", "train"] + flags)
+        let values = try #require(evaluated["metrics"] as? [String: Any])
+        let nll = try #require(values.first { $0.key.lowercased() == "nll" }?.value as? Double)
+        #expect(abs(losses[2][1] - nll) < 1e-12 * abs(nll))
+        let certificate = try #require(grid["certificate"] as? [String: Any])
+        #expect(try #require(certificate["asymmetry"] as? Double) < 1e-10)
+        #expect(try #require(certificate["largest_relative_error"] as? Double) < 1e-3)
+        #expect(folder.contains("l.h5") && !folder.contains("l.h5.journal"))
+    }
+
+    @Test func savedDirectionsGiveTheSameLandscape() throws {
+        let folder = try Folder()
+        let flags = Sample.flags() + ["--dimensions", "1", "--points", "5", "--no-certify"]
+        let first = try folder.document(
+            ["landscape", "--save-directions", "d.safetensors", "--out", "a.h5"] + flags)
+        let second = try folder.document(
+            ["landscape", "--directions", "d.safetensors", "--out", "b.h5"] + flags)
+        let metrics = try [first, second].map { document in
+            let metrics = try #require(document["metrics"] as? [String: Any])
+            return try #require(metrics["nll"] as? [[Double]])
+        }
+        #expect(metrics[0] == metrics[1])
+    }
+
+    @Test func mergedPartsEqualTheWhole() throws {
+        let folder = try Folder()
+        let flags = ["landscape"] + Sample.flags() + ["--grid", "3x3", "--no-certify"]
+        let whole = try folder.document(flags + ["--out", "whole.h5"])
+        for part in 0..<2 {
+            let outcome = try folder.run(flags + ["--part", "\(part)/2", "--out", "\(part).h5"])
+            #expect(outcome.status == 0, "\(outcome.errors)")
+        }
+        let merged = try folder.document(
+            ["landscape", "--merge", "0.h5", "1.h5", "--out", "merged.h5"])
+        for name in ["nll", "accuracy", "brier"] {
+            let rows = try [whole, merged].map { document in
+                try #require((document["metrics"] as? [String: Any])?[name] as? [[Double]])
+            }
+            #expect(rows[0] == rows[1])
+        }
+    }
+
+    @Test func eigenvaluesOfBothMethodsAgree() throws {
+        let folder = try Folder()
+        let flags = ["hessian", "eigenvalues"] + Sample.flags() + ["--precision", "f64"]
+        let power = try folder.document(
+            flags + [
+                "--top", "1", "--tolerance", "1e-9", "--max-iterations", "2000", "--out", "p.h5",
+            ])
+        let lanczos = try folder.document(
+            flags + [
+                "--method", "lanczos", "--top", "1", "--tolerance", "1e-8", "--store-vectors",
+                "--out", "l.h5",
+            ])
+        func values(_ document: [String: Any]) throws -> [Double] {
+            let pairs = try #require(document["eigenvalues"] as? [[String: Any]])
+            for pair in pairs {
+                #expect(pair["converged"] as? Bool == true)
+                #expect(try #require(pair["residual"] as? Double) < 1e-2)
+            }
+            return try pairs.map { try #require($0["value"] as? Double) }
+        }
+        let (first, both) = (try values(power), try values(lanczos))
+        let largest = try #require(both.max { abs($0) < abs($1) })
+        #expect(abs(first[0] - largest) < 1e-5 * abs(largest))
+        let along = try folder.document(
+            [
+                "landscape", "--dimensions", "1", "--points", "3", "--directions", "l.h5#0",
+                "--out", "along.h5",
+            ] + Sample.flags() + ["--precision", "f64"])
+        let certificate = try #require(along["certificate"] as? [String: Any])
+        let comparisons = try #require(certificate["comparisons"] as? [[String: Any]])
+        let curvature = try #require(comparisons.last?["derivative"] as? Double)
+        #expect(abs(curvature - both[0]) < 1e-5 * abs(both[0]))
+    }
+
+    @Test func productIsLinearAndNamedLikeTheWeights() throws {
+        let folder = try Folder()
+        let flags = ["hessian", "product"] + Sample.flags() + ["--precision", "f64", "--l2", "0.1"]
+        let first = try folder.document(
+            flags + ["--vector", "random", "--out", "hv.safetensors"])
+        let product = try Checkpoint.read(folder.path("hv.safetensors"))
+        let norm = product.tensors.flatMap { $0.doubles() }.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let stated = try #require(first["hv_norm"] as? Double)
+        #expect(abs(norm - stated) < 1e-9 * norm)
+        let tensors = try #require(first["tensors"] as? [[String: Any]])
+        #expect(Set(tensors.compactMap { $0["name"] as? String }) == Set(product.tensors.map(\.name)))
+        let doubled = try product.tensors.map {
+            try StoredTensor(name: $0.name, shape: $0.shape, doubles: $0.doubles().map { 2 * $0 })
+        }
+        try Checkpoint.write(folder.path("double.safetensors"), tensors: doubled)
+        let curvatures = try ["hv", "double"].map { name in
+            let document = try folder.document(
+                flags + ["--vector", "\(name).safetensors", "--out", "\(name)-product.safetensors"])
+            return try #require(document["v_hv"] as? Double)
+        }
+        #expect(abs(curvatures[1] - 4 * curvatures[0]) < 1e-9 * abs(curvatures[1]))
+    }
+
+    @Test func spectrumOfSeveralBatchSizes() throws {
+        let folder = try Folder()
+        let flags = ["hessian", "spectrum"] + Sample.flags()
+            + ["--batch-sizes", "8,16", "--batches", "2", "--top", "2", "--l2", "0.5"]
+        let document = try folder.document(flags + ["--out", "s.h5"])
+        let spectra = try #require(document["spectra"] as? [[String: Any]])
+        #expect(spectra.compactMap { $0["batch_size"] as? Int } == [8, 16])
+        for spectrum in spectra {
+            let samples = try #require(spectrum["samples"] as? [[String: Any]])
+            #expect(samples.count == 2 * 4)
+            for sample in samples {
+                let plain = try #require(sample["value"] as? Double)
+                let penalized = try #require(sample["value_l2"] as? Double)
+                #expect(abs(penalized - plain - 0.5) < 1e-9)
+            }
+        }
+        let published = try folder.run(
+            ["hessian", "spectrum"] + Sample.flags()
+                + ["--protocol", "park2022", "--batches", "1", "--top", "1", "--out", "p.h5"])
+        #expect(published.status == 0, "\(published.errors)")
+        #expect(published.output.contains("RandAugment"))
+    }
+
+    @Test(arguments: [(Sample.network, 3), (Sample.transformer, 4)])
+    func lesionOfEachResidualUnit(_ model: String, _ units: Int) throws {
+        let folder = try Folder()
+        let document = try folder.document(
+            ["lesion", "--out", "lesion.h5"] + Sample.flags(model))
+        let found = try #require(document["units"] as? [[String: Any]])
+        #expect(found.count == units)
+        let baseline = try #require(document["accuracy"] as? Double)
+        for unit in found {
+            let drop = try #require((unit["accuracy_drop"] as? [String: Any])?["value"] as? Double)
+            let accuracy = try #require(unit["accuracy"] as? Double)
+            #expect(abs(baseline - accuracy - drop) < 1e-12)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# The main job on Fashion-MNIST: a small ResNet and a small ViT, trained, then for both the loss
+# landscape, the Hessian max-eigenvalue spectrum and the lesion study, drawn side by side.
+#
+# usage: demo.sh SADDLE [FOLDER]     results go to FOLDER (out/demo), figures to plots/demo
+set -euo pipefail
+saddle=$1
+out=${2:-out/demo}
+figures=plots/demo
+start=$SECONDS
+mkdir -p "$out" "$figures"
+
+declare -A model=(
+    [resnet]="resnet,depth=8,inputs=1,size=28"
+    [vit]="vit,inputs=1,size=28,patch=4,width=64,depth=4,heads=4"
+)
+declare -A recipe=(
+    [resnet]="--optimizer sgd --lr 0.1 --weight-decay 5e-4"
+    [vit]="--optimizer adamw --lr 2e-3 --weight-decay 0.05"
+)
+data="--data fashion-mnist --augment standard --label-smoothing 0.1"
+measured="--split train --l2 5e-4"
+
+step() { printf '\n== %s (%d s)\n' "$1" $((SECONDS - start)); }
+
+for name in resnet vit; do
+    weights=$out/$name.safetensors
+    step "train $name"
+    # shellcheck disable=SC2086
+    "$saddle" train --model "${model[$name]}" $data --share 0.2 --epochs 4 --warm-up 1 \
+        ${recipe[$name]} --force --out "$weights"
+
+    from="--model ${model[$name]} --weights $weights"
+    step "landscape of $name"
+    # shellcheck disable=SC2086
+    "$saddle" landscape $from $data $measured --first 256 --grid 21x21 \
+        --out "$out/$name-landscape.h5"
+    step "spectrum of $name"
+    # shellcheck disable=SC2086
+    "$saddle" hessian spectrum $from $data $measured --first 256 --batch-size 16 \
+        --out "$out/$name-spectrum.h5"
+    step "lesion of $name"
+    # shellcheck disable=SC2086
+    "$saddle" lesion $from $data --split test --first 2000 --out "$out/$name-lesion.h5"
+done
+
+step "figures"
+for kind in landscape spectrum lesion; do
+    pair="$out/resnet-$kind.h5 $out/vit-$kind.h5"
+    # shellcheck disable=SC2086
+    "$saddle" plot $pair --titles ResNet,ViT --out "$figures/$kind" >/dev/null
+    # shellcheck disable=SC2086
+    "$saddle" export notebook $pair --titles ResNet,ViT --out "notebooks-export/$kind.ipynb" \
+        >/dev/null
+done
+
+step "what was measured"
+"$saddle" inspect --brief "$out"/{resnet,vit}{.safetensors,-landscape.h5,-spectrum.h5,-lesion.h5}
+printf '\nfigures: %s   notebooks: %s   results: %s\n' \
+    "$(echo $figures/*.png)" "$(echo notebooks-export/*.ipynb)" "$out"
+printf 'demo: done in %d s\n' $((SECONDS - start))
