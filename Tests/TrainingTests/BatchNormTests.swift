@@ -63,6 +63,69 @@ import Training
         #expect(deviation(try running.evaluate(at: w).logits, expected.logits) > 5e-2)
     }
 
+    @Test func recalibrationAveragesTheMomentsOfMinibatches() throws {
+        let network = try ModelRegistry.network("resnet,depth=8,size=8,width=4")
+        let images = try DataSource("synthetic:classes=10,size=8,count=64").load(.train)
+        let examples = try ExampleSet<Double>(
+            images, indices: Array(0..<20), options: ExampleOptions(),
+            normalization: ChannelNormalization(measuring: images))
+        let weights = try Weights(network, seed: 3)
+        let buffers = try [1, 2].map { threads in
+            try BatchNormRecalibration(
+                network, examples: examples, positions: 0..<20, layout: weights.layout,
+                batchSize: 8, threads: threads
+            ).buffers(at: weights.vector, from: weights.buffers)
+        }
+        // The first convolution by hand, on the two whole minibatches.
+        let filters = try #require(weights["conv1.weight"])
+        for channel in 0..<4 {
+            var (means, variances): ([Double], [Double]) = ([], [])
+            for start in [0, 8] {
+                let pixels = examples.minibatch(start..<start + 8).images
+                var values: [Double] = []
+                for image in 0..<8 {
+                    for place in 0..<64 {
+                        var sum = 0.0
+                        for tap in 0..<27 {
+                            let (y, x) = (place / 8 + tap % 9 / 3 - 1, place % 8 + tap % 3 - 1)
+                            guard (0..<8).contains(y), (0..<8).contains(x) else { continue }
+                            sum += filters[channel * 27 + tap]
+                                * pixels[((image * 3 + tap / 9) * 8 + y) * 8 + x]
+                        }
+                        values.append(sum)
+                    }
+                }
+                let mean = values.reduce(0, +) / 512
+                means.append(mean)
+                variances.append(values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 511)
+            }
+            for own in buffers {
+                let mean = try #require(own["bn1.running_mean"])[channel]
+                let variance = try #require(own["bn1.running_var"])[channel]
+                #expect(deviation(mean, (means[0] + means[1]) / 2, floor: 1e-3) < 1e-11)
+                #expect(deviation(variance, (variances[0] + variances[1]) / 2) < 1e-11)
+            }
+        }
+        for (name, values) in buffers[0] {
+            #expect(deviation(try #require(buffers[1][name]), values) < 1e-11, "\(name)")
+        }
+    }
+
+    @Test func capturesAreTheOutputsOfUnits() throws {
+        let (objective, w) = try objective(.running, count: 7, threads: 2)
+        let last = try #require(try objective.units().last)
+        let logits = try objective.evaluate(at: w).logits
+        var seen = 0..<0
+        try objective.capture([last.name], at: w) { positions, outputs in
+            seen = positions
+            #expect(outputs[last.name] == logits)
+        }
+        #expect(seen == 0..<7)
+        #expect(throws: NetworkError.self) {
+            try objective.capture(["no such unit"], at: w) { _, _ in }
+        }
+    }
+
     @Test func lesionsChangeTheLoss() throws {
         let (whole, w) = try objective(.running)
         let units = try whole.units()

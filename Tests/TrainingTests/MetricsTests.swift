@@ -85,6 +85,17 @@ import Training
         #expect(abs(metrics.signedCalibrationError - signed) < 1e-14)
     }
 
+    @Test func examplesThatAreNotNumbersAreWrong() {
+        let evaluation = Evaluation(
+            classCount: 2, exampleLosses: [.nan, 1], logits: [.nan, 1, 2, 1],
+            labels: [1, 0, 1, 0])
+        #expect(evaluation.predictions == [-1, 0])
+        #expect(evaluation.metrics.accuracy == 0.5)
+        #expect(evaluation.metrics.top5Accuracy == 0.5)
+        #expect(evaluation.metrics.negativeLogLikelihood.isNaN)
+        #expect(evaluation.metrics.brier.isNaN)
+    }
+
     @Test func nothingToShareIsNotANumber() {
         let metrics = MetricsMeasurement().metrics(
             probabilities: [0.6, 0.4], targets: [0], exampleLosses: [1], classCount: 2)

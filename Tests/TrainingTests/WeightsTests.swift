@@ -43,9 +43,10 @@ import Training
             try Weights(network(), file: path)
         }
         let line = try #require(error).description
-        for part in [path, "missing conv1.weight", "unknown extra.weight", "linear.bias [3] for [10]"] {
-            #expect(line.contains(part), "\(line)")
-        }
+        #expect(line.hasPrefix(path + ": "))
+        #expect(line.contains("missing conv1.weight"))
+        #expect(line.contains("unknown extra.weight"))
+        #expect(line.contains("misshapen linear.bias [3] for [10]"))
         #expect(!line.contains("num_batches_tracked"))
         #expect(!line.contains("\n"))
     }
@@ -58,7 +59,8 @@ import Training
         weights.vector[tensor.offset + 2] = value
         try weights.save(to: path)
         let error = #expect(throws: WeightsError.self) { try Weights(network(), file: path) }
-        #expect(try #require(error).description.contains("tensor bn1.weight holds \(value) at element 2"))
+        let line = try #require(error).description
+        #expect(line.contains("tensor bn1.weight holds \(value) at element 2"))
     }
 
     @Test func decayRuleLeavesOutBiasesAndNorms() throws {

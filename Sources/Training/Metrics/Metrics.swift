@@ -56,7 +56,7 @@ public struct MetricsMeasurement: Sendable {
     /// The right form with ten bins.
     public init() {}
 
-    /// The metrics of examples.
+    /// The metrics of examples; one whose scores are not numbers counts as wrong.
     ///
     /// - Parameters:
     ///   - probabilities: row-major `[examples, classes]`.
@@ -73,7 +73,7 @@ public struct MetricsMeasurement: Sendable {
             let row = index * classCount
             return Example(
                 target: targets[index], prediction: predictions[index],
-                confidence: probabilities[row + predictions[index]])
+                confidence: predictions[index] < 0 ? .nan : probabilities[row + predictions[index]])
         }
         let top = targets.indices.count { index in
             isAmongTop5(scores ?? probabilities, index * classCount, classCount, targets[index])
@@ -141,7 +141,7 @@ public struct MetricsMeasurement: Sendable {
             union[example.target] += 1
             if example.isCorrect {
                 both[example.target] += 1
-            } else {
+            } else if example.prediction >= 0 {
                 union[example.prediction] += 1
             }
         }

@@ -19,11 +19,13 @@ public final class BatchNormRecalibration<Scalar: CPUScalar> {
 
     /// A recalibration over the examples at `positions`.
     ///
-    /// - Parameter batchSize: at most all examples are taken.
+    /// - Parameters:
+    ///   - batchSize: at most all examples are taken.
+    ///   - lesions: units whose residual branch is removed, by index.
     /// - Throws: what tracing and compiling throw.
     public init(
         _ network: any Network, examples: ExampleSet<Scalar>, positions: Range<Int>,
-        layout: WeightLayout, batchSize: Int, threads: Int
+        layout: WeightLayout, batchSize: Int, threads: Int, lesions: Set<Int> = []
     ) throws {
         self.positions = positions
         self.batchSize = min(batchSize, positions.count)
@@ -35,6 +37,7 @@ public final class BatchNormRecalibration<Scalar: CPUScalar> {
             bytesPerExample: (image + network.classes) * MemoryLayout<Scalar>.stride)
         var options = TraceOptions()
         options.batchNormalization = .batch
+        options.lesions = lesions
         pipeline = try Pipeline<Scalar>(
             network, .statistics, layout: layout, grouping: grouping, options: options,
             pool: WorkerPool(count: grouping.workers), memoryBudget: nil)

@@ -35,7 +35,7 @@ public struct Evaluation: Sendable {
     /// The most probable class of each label, the first of equals.
     public var targets: [Int] { Self.largest(labels, classCount) }
 
-    /// The most probable class of each example, the first of equals.
+    /// The most probable class of each example, the first of equals; -1 where a logit is NaN.
     public var predictions: [Int] { Self.largest(logits, classCount) }
 
     /// Whether each prediction is the target.
@@ -70,8 +70,9 @@ public struct Evaluation: Sendable {
     static func largest(_ rows: [Double], _ width: Int) -> [Int] {
         stride(from: 0, to: rows.count, by: width).map { start in
             var best = 0
-            for column in 1..<max(width, 1) where rows[start + column] > rows[start + best] {
-                best = column
+            for column in 0..<width {
+                if rows[start + column].isNaN { return -1 }
+                if rows[start + column] > rows[start + best] { best = column }
             }
             return best
         }

@@ -4,17 +4,10 @@ import Execution
 import Networks
 
 extension Objective {
-    /// The units of the network, in the order of computation.
-    ///
-    /// - Throws: what tracing throws.
     public func units() throws -> [UnitDescription] {
         try network.trace(in: GraphBuilder(), batch: 1).units
     }
 
-    /// The objective of the network with the branches of some residual units removed.
-    ///
-    /// - Parameter lesions: indices of units.
-    /// - Throws: `NetworkError` where a unit does not exist or is not residual.
     public func removing(_ lesions: Set<Int>) throws -> Objective {
         var options = options
         options.lesions = lesions
@@ -26,4 +19,26 @@ extension Objective {
             network, examples: examples, layout: layout, buffers: buffers, positions: positions,
             options: options)
     }
+
+    /// Hands out what units put out, some examples at a time.
+    ///
+    /// - Parameters:
+    ///   - names: names of units, see `units()`; their shapes are there too.
+    ///   - body: called with the positions of some examples and, for each unit, its outputs for
+    ///     them, row-major with the example axis first.
+    /// - Throws: `NetworkError` where a unit does not exist, and what `body` throws.
+    public func capture(
+        _ names: [String], at w: [Double],
+        _ body: (_ positions: Range<Int>, _ outputs: [String: [Double]]) throws -> Void
+    ) throws {
+        let pipeline = try prepared(.captures(names), at: w)
+        try forEachChunk(pipeline) { chunk in
+            try pipeline.executor.runPoint()
+            var outputs: [String: [Double]] = [:]
+            for name in names { outputs[name] = try pipeline.capture(name, chunk.count) }
+            try body(chunk, outputs)
+        }
+    }
+
+    public var examplesDescription: [(name: String, value: String)] { examples.description }
 }

@@ -159,7 +159,7 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
 
     // MARK: Programs
 
-    private func prepared(_ kind: PipelineKind, at w: [Double]) throws -> Pipeline<Scalar> {
+    func prepared(_ kind: PipelineKind, at w: [Double]) throws -> Pipeline<Scalar> {
         guard w.count == layout.count else {
             throw ObjectiveError.vectorLength(expected: layout.count, actual: w.count)
         }
@@ -178,7 +178,8 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
         if let known = recalibrationKept, known.positions == positions { return known }
         let made = try BatchNormRecalibration(
             network, examples: examples, positions: positions, layout: layout,
-            batchSize: options.batchSize ?? positions.count, threads: options.threads)
+            batchSize: options.batchSize ?? positions.count, threads: options.threads,
+            lesions: options.lesions)
         recalibrationKept = made
         return made
     }
@@ -213,7 +214,7 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
     }
 
     /// Loads the examples chunk by chunk.
-    private func forEachChunk(
+    func forEachChunk(
         _ pipeline: Pipeline<Scalar>, _ body: (Range<Int>) throws -> Void
     ) throws {
         let size = pipeline.grouping.examplesPerChunk

@@ -1,3 +1,4 @@
+import Datasets
 import Execution
 import Networks
 
@@ -41,8 +42,45 @@ public protocol ObjectiveFunction: AnyObject {
     /// - Parameter includingPenalty: whether products include the penalty's Hessian.
     func linearize(at w: [Double], includingPenalty: Bool) throws -> HessianOperator
 
+    /// The units of the network, in the order of computation.
+    func units() throws -> [UnitDescription]
+
+    /// The objective of the network with the branches of some residual units removed.
+    ///
+    /// - Throws: `NetworkError` where a unit does not exist or is not residual.
+    func removing(_ lesions: Set<Int>) throws -> Self
+
+    /// What defines the examples, as pairs to be stored with a result.
+    var examplesDescription: [(name: String, value: String)] { get }
+
     /// The penalty of the chosen convention: value, gradient, Hessian products.
     var penalty: Penalty { get }
+}
+
+extension Precision {
+    /// The objective of a network over chosen images, with programs of this precision.
+    ///
+    /// - Throws: `DatasetError`, `ObjectiveError`, and what tracing throws.
+    public func objective(
+        _ network: any Network, images: LabelledImages, selection: Selection,
+        examples: ExampleOptions, normalization: ChannelNormalization?, weights: Weights,
+        options: ObjectiveOptions
+    ) throws -> any ObjectiveFunction {
+        switch self {
+        case .single:
+            return try Objective<Float>(
+                network,
+                examples: ExampleSet(
+                    images, selection: selection, options: examples,
+                    normalization: normalization), weights: weights, options: options)
+        case .double:
+            return try Objective<Double>(
+                network,
+                examples: ExampleSet(
+                    images, selection: selection, options: examples,
+                    normalization: normalization), weights: weights, options: options)
+        }
+    }
 }
 
 extension ObjectiveFunction {

@@ -15,6 +15,8 @@ enum PipelineKind: Hashable {
     case statistics
     /// Gradient and statistics.
     case training
+    /// Outputs of the named units, one row per example.
+    case captures([String])
 }
 
 /// A network's computation traced, differentiated and compiled, with examples and weights loaded.
@@ -54,6 +56,15 @@ final class Pipeline<Scalar: CPUScalar> {
         let names = layout.tensors.map(\.name)
         switch kind {
         case .forward, .statistics: break
+        case .captures(let units):
+            for unit in units {
+                guard let output = trace.captures[unit] else {
+                    throw NetworkError(
+                        "\(network.name) has no unit \(unit); its units are "
+                            + trace.units.map(\.name).joined(separator: ", "))
+                }
+                outputs.append(("output of \(unit)", output, .concatenate))
+            }
         case .gradient, .training:
             let gradient = try builder.gradient(of: total, withRespectTo: parameters)
             outputs += zip(names, gradient).map { ("gradient of \($0)", $1, .sum) }
@@ -168,6 +179,13 @@ final class Pipeline<Scalar: CPUScalar> {
     /// Logits of the first `count` examples, row-major.
     func logits(_ count: Int) throws -> [Double] {
         Array(try executor.output(Self.logits).prefix(count * classCount))
+    }
+
+    /// The outputs of a unit for the first `count` examples, row-major.
+    func capture(_ unit: String, _ count: Int) throws -> [Double] {
+        let values = try executor.output("output of \(unit)")
+        let rows = grouping.examplesPerChunk
+        return Array(values.prefix(values.count / rows * count))
     }
 
     /// Adds the gradient summed over examples.

@@ -55,12 +55,17 @@ extension Trainer {
 
     /// What must be equal for a training to go on.
     private var identity: [String: String] {
-        [
+        let drawn = ["augmentation", "seed", "label-smoothing", "mixup", "cutmix"]
+            .map { "data.\($0)" }
+        let examples = examples.description.filter { drawn.contains($0.name) }
+        return [
+            "training.examples": examples.map { "\($0.name)=\($0.value)" }.joined(separator: " "),
             "training.network": network.name,
             "training.optimizer": "\(options.optimizer)",
             "training.batch-size": "\(options.batchSize)",
             "training.seed": "\(options.seed)",
-            "training.images": examples.images.contentHash(of: examples.indices),
+            "training.images": self.examples.images.contentHash(
+                of: self.examples.indices),
         ]
     }
 }

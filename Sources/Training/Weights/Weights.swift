@@ -89,7 +89,8 @@ public struct Weights: Sendable {
         return try layout.stateOrder.compactMap { name in
             guard let values = self[name], let shape = shapes[name] else { return nil }
             if tables.contains(name) {
-                return try StoredTensor(name: name, shape: shape, integers: values.map { Int64($0) })
+                return try StoredTensor(
+                    name: name, shape: shape, integers: values.map { Int64($0) })
             }
             switch precision {
             case .single:

@@ -29,7 +29,9 @@ public enum WeightsError: Error, CustomStringConvertible {
                 parts.append("unknown \(Self.list(mismatch.unknown))")
             }
             if !mismatch.misshapen.isEmpty {
-                let entries = mismatch.misshapen.map { "\($0.name) \($0.actual) for \($0.expected)" }
+                let entries = mismatch.misshapen.map {
+                    "\($0.name) \($0.actual) for \($0.expected)"
+                }
                 parts.append("misshapen \(Self.list(entries))")
             }
             return "\(file): its tensors are not those of \(mismatch.network): "
