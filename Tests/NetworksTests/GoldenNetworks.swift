@@ -6,7 +6,9 @@ extension GoldenCase {
     /// - Throws: `NetworkError` where no family takes the constructor.
     func network() throws -> any Network {
         let path = constructor.split(separator: ".").map(String.init)
-        let families: [([String]) throws -> (any Network)?] = [convolutional, transformer, parkTransformer, windowed]
+        let families: [([String]) throws -> (any Network)?] = [
+            convolutional, transformer, parkTransformer, windowed,
+        ]
         for family in families {
             if let network = try family(path) { return network }
         }

@@ -4,7 +4,9 @@ extension GoldenCase {
     /// ViT, DeiT, CaiT and ResMLP in the layouts of timm and of facebookresearch/deit.
     func transformer(_ path: [String]) throws -> (any Network)? {
         let scaling: AntiOversmoothing = constructor.hasPrefix("attnscale")
-            ? .attnScale : constructor.hasPrefix("featscale") ? .featScale : .none
+            ? .attnScale
+            : constructor.hasPrefix("featscale.")
+                ? .featScaleDoubled : constructor.hasPrefix("featscale_") ? .featScale : .none
         switch constructor {
         case "timm.models.vision_transformer.VisionTransformer", "vit.VisionTransformer",
             "attnscale.VisionTransformer", "featscale.VisionTransformer",

@@ -67,8 +67,7 @@ public struct CaiT: Network {
         return try LayerScaleBlock(width: width, initial: layerScale, dropPath: dropPath).apply(
             x, scope, attends: true,
             first: {
-                let scale = antiOversmoothing == .featScale
-                    ? try scope.featureScale(width) : { $0 }
+                let scale = try antiOversmoothing.featureScale(width, scope)
                 let norm = try scope["norm1"].layerNorm(width, epsilon: 1e-6)
                 let layer = try scope["attn"].attention(attention)
                 return { x in try scale(layer(norm(x))) }

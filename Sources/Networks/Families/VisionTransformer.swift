@@ -109,8 +109,7 @@ struct TransformerBlock {
         var configuration = attention
         configuration.scalesFrequencies = antiOversmoothing == .attnScale
         let attended = try scope.residual("attn", .attention, dropPath: dropPath) {
-            let scale = antiOversmoothing == .featScale
-                ? try scope.featureScale(features) : { $0 }
+            let scale = try antiOversmoothing.featureScale(features, scope)
             let norm = try scope["norm1"].layerNorm(features, epsilon: epsilon)
             let layer = try scope["attn"].attention(configuration)
             return (x, try scale(layer(norm(x))))

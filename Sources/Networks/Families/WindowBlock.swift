@@ -12,8 +12,7 @@ struct WindowBlock {
         let features = x.shape[3]
         let mixes = swin.mixing == .perceptron
         let mixed = try scope.residual("attn", mixes ? .mlp : .attention, dropPath: dropPath) {
-            let scale = swin.antiOversmoothing == .featScale
-                ? try scope.featureScale(features) : { $0 }
+            let scale = try swin.antiOversmoothing.featureScale(features, scope)
             let layout = windows(x)
             if layout.shift > 0, swin.layout == .microsoft, !mixes {
                 try scope.table(

@@ -9,6 +9,18 @@ public enum AntiOversmoothing: String, Sendable, CaseIterable {
     case attnScale = "attnscale"
     /// Mean and rest of the attention's output are scaled, two factors per feature.
     case featScale = "featscale"
+    /// FeatScale with both scaled parts added twice, as the released code for DeiT does by mistake;
+    /// checkpoints trained with that code need it.
+    case featScaleDoubled = "featscale-doubled"
+
+    /// Declares the scaling of an output `[batch, tokens, features]`, where there is one.
+    func featureScale(_ features: Int, _ scope: Scope) throws -> Layer {
+        switch self {
+        case .none, .attnScale: return { $0 }
+        case .featScale: return try scope.featureScale(features, times: 1)
+        case .featScaleDoubled: return try scope.featureScale(features, times: 2)
+        }
+    }
 }
 
 extension Scope {
@@ -26,13 +38,13 @@ extension Scope {
 
     /// Declares the scaling of the mean over tokens by `lamb1` and of the rest by `lamb2`.
     ///
-    ///     y = x + λ₁ m + λ₂ (x − m),   m = mean over tokens, x `[batch, tokens, features]`
-    func featureScale(_ features: Int) throws -> Layer {
+    ///     y = x + k (λ₁ m + λ₂ (x − m)),   m = mean over tokens, x `[batch, tokens, features]`
+    fileprivate func featureScale(_ features: Int, times: Double) throws -> Layer {
         let low = try parameter("lamb1", [features], .scale, initial: .zeros)
         let high = try parameter("lamb2", [features], .scale, initial: .zeros)
         return { x in
             let mean = try x.mean(over: [1], keepingAxes: true)
-            return try x + mean * low + (x - mean) * high
+            return try x + (mean * low + (x - mean) * high).scaled(by: times)
         }
     }
 

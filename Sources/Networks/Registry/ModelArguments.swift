@@ -92,10 +92,9 @@ public struct ModelArguments: Sendable {
 
     /// The image shape from `inputs` (channels) and `size` (`32`, or `84x64` for height x width).
     func imageShape() throws -> [Int] {
-        let extents = string("size").split(separator: "x", omittingEmptySubsequences: false)
-            .compactMap { Int($0) }.filter { $0 > 0 }
-        guard extents.count == string("size").split(separator: "x").count,
-            (1...2).contains(extents.count)
+        let parts = string("size").split(separator: "x", omittingEmptySubsequences: false)
+        let extents = parts.compactMap { Int($0) }.filter { $0 > 0 }
+        guard extents.count == parts.count, (1...2).contains(extents.count)
         else { throw wrong("size", "pixels, such as 32, or height x width, such as 84x64") }
         return [try int("inputs"), extents[0], extents[extents.count - 1]]
     }

@@ -49,7 +49,8 @@ extension VisionTransformer {
 }
 
 extension ModelKey {
-    static let scaling = ModelKey("scaling", "none", "against oversmoothing: attnscale, featscale")
+    static let scaling = ModelKey(
+        "scaling", "none", "against oversmoothing: none, attnscale, featscale, featscale-doubled")
 
     static func patch(_ standard: Int) -> ModelKey {
         .number("patch", standard, "pixels per side of a patch")
