@@ -2,12 +2,15 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench figures clean
+.PHONY: help setup build test demo figures bench race clean
 
 PACKAGES := liblapacke-dev libopenblas-dev libhdf5-dev libgnuplot-iostream-dev libdnnl-dev \
     libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev gnuplot-nox \
     zlib1g-dev libssl-dev pkg-config dataset-fashion-mnist
 BUILD := swift build -c release
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+INSTALL := $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install \
+    -y -qq --no-install-recommends >/dev/null
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,9 +20,7 @@ setup: ## install the Debian packages that are missing (sudo only if not root)
 	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done); \
 	if [ -n "$$missing" ]; then \
 	    echo "setup: installing" $$missing; \
-	    sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	    $$sudo apt-get update -qq && \
-	    DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; fi
+	    $(INSTALL) $$missing; fi
 
 build: setup ## build the saddle command
 	@$(BUILD)
@@ -34,6 +35,17 @@ figures: build ## draw the demo's figures again from its results
 	@for kind in landscape spectrum lesion; do \
 	    .build/release/saddle plot out/demo/resnet-$$kind.h5 out/demo/vit-$$kind.h5 \
 	        --titles ResNet,ViT --out plots/demo/$$kind || exit 1; done
+
+bench: build ## time the computations of the race for Saddle alone
+	@experiments/bench.sh .build/release/saddle
+
+PEERS ?= ../shared/bench/peers.py
+race: build ## race Saddle against PyTorch in turn; needs the script of the peer (PEERS=FILE)
+	@test -f $(PEERS) || { echo "race: $(PEERS) is missing; name the peer's script by PEERS=FILE" >&2; exit 1; }
+	@dpkg-query -W libjemalloc2 >/dev/null 2>&1 || $(INSTALL) libjemalloc2
+	@test -x .build/peer/bin/python || { python3 -m venv .build/peer && \
+	    .build/peer/bin/pip install -q "torch==2.13.0" numpy; }
+	python3 Benchmarks/race.py --peers $(PEERS) --python .build/peer/bin/python
 
 clean: ## remove what was built
 	rm -rf .build

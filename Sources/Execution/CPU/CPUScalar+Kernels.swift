@@ -1,3 +1,4 @@
+import Autodiff
 import COneDNN
 import COpenBLAS
 import CVector
@@ -132,6 +133,32 @@ extension Float: CPUScalar {
             UnsafePointer<cv_window>?, Int64, Source, Target
         ) -> Void
     { cv_col2im_f32 }
+
+    public static func addWidened(
+        _ count: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Double>
+    ) {
+        cv_widen_add(Int64(count), 1, source, target)
+    }
+
+    public static func narrow(
+        _ count: Int, _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Float>
+    ) {
+        cv_narrow(Int64(count), source, target)
+    }
+
+    public static func averagePool(
+        _ windows: AverageWindows, planes: Int, _ source: UnsafePointer<Float>,
+        _ target: UnsafeMutablePointer<Float>
+    ) {
+        windows.run(planes: planes, source, target)
+    }
+
+    public static func mask(
+        _ mask: RandomMask, examples: Int, _ numbers: UnsafePointer<Float>,
+        _ target: UnsafeMutablePointer<Float>
+    ) {
+        fillMask(mask, examples: examples, numbers, target)
+    }
 
     public static func product(
         _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
@@ -278,6 +305,32 @@ extension Double: CPUScalar {
             UnsafePointer<cv_window>?, Int64, Source, Target
         ) -> Void
     { cv_col2im_f64 }
+
+    public static func addWidened(
+        _ count: Int, _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>
+    ) {
+        cv_axpy_f64(Int64(count), 1, source, target)
+    }
+
+    public static func narrow(
+        _ count: Int, _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>
+    ) {
+        target.update(from: source, count: count)
+    }
+
+    public static func averagePool(
+        _ windows: AverageWindows, planes: Int, _ source: UnsafePointer<Double>,
+        _ target: UnsafeMutablePointer<Double>
+    ) {
+        windows.run(planes: planes, source, target)
+    }
+
+    public static func mask(
+        _ mask: RandomMask, examples: Int, _ numbers: UnsafePointer<Double>,
+        _ target: UnsafeMutablePointer<Double>
+    ) {
+        fillMask(mask, examples: examples, numbers, target)
+    }
 
     public static func product(
         _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,

@@ -1,5 +1,4 @@
-import COneDNN
-import COpenBLAS
+import Autodiff
 import CVector
 
 /// A working type of the CPU backend: the vector kernels and matrix products for it.
@@ -76,6 +75,24 @@ public protocol CPUScalar: WorkingScalar {
         (UnsafePointer<cv_window>?, Int64, Source, Target) -> Void { get }
     static var columnsToImage:
         (UnsafePointer<cv_window>?, Int64, Source, Target) -> Void { get }
+
+    /// `target[i] += source[i]`, in double precision.
+    static func addWidened(
+        _ count: Int, _ source: UnsafePointer<Self>, _ target: UnsafeMutablePointer<Double>)
+
+    /// `target[i] = source[i]`, rounded to nearest.
+    static func narrow(
+        _ count: Int, _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Self>)
+
+    /// The average of each window of planes, or the transpose of that, see `AverageWindows`.
+    static func averagePool(
+        _ windows: AverageWindows, planes: Int, _ source: UnsafePointer<Self>,
+        _ target: UnsafeMutablePointer<Self>)
+
+    /// Ones where the mask keeps an element, zeros elsewhere.
+    static func mask(
+        _ mask: RandomMask, examples: Int, _ numbers: UnsafePointer<Self>,
+        _ target: UnsafeMutablePointer<Self>)
 
     /// `C = alpha op(A) op(B) + beta C`, row-major, on the calling thread.
     static func product(

@@ -14,11 +14,14 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
     public let keptGroups: Int
     let pool: WorkerPool
     let workers: [ExecutorWorker<Scalar>]
-    private let parameters: Memory
-    private let vector: Memory
+    let parameters: Memory
+    let vector: Memory
     private let examples: Memory
     private let rows: Memory
-    private let sharedKernels: [Stage: [any Kernel]]
+    /// The kernels of stages that all examples share: for each round those of each worker.
+    private let sharedKernels: [Stage: [[[any Kernel]]]]
+    let results: ResultBuffers
+    let outputPositions: [String: Int]
     private let sharedFrame: ExecutorWorker<Scalar>
 
     /// - Parameters:
@@ -42,7 +45,8 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
         examples = Memory(bytes: program.bytes(.examples) * groups)
         rows = Memory(bytes: program.bytes(.rows) * groups)
         sharedKernels = [
-            .parameters: try program.kernels(.parameters), .vector: try program.kernels(.vector),
+            .parameters: try program.sharedRounds(.parameters, workers: pool.count),
+            .vector: try program.sharedRounds(.vector, workers: pool.count),
         ]
         let collective = program.shards > 1 ? Collective(workers: pool.count) : nil
         let (active, kept) = (min(pool.count, groups), keptGroups)
@@ -53,6 +57,9 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
                 collective: collective.map { Collective.Member(collective: $0, worker: worker) })
         }
         sharedFrame = workers[0]
+        results = try ResultBuffers(program.outputs)
+        outputPositions = Dictionary(
+            program.outputs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         for worker in workers {
             worker.bases[Region.parameters.rawValue] = parameters.base
             worker.bases[Region.vector.rawValue] = vector.base
@@ -79,6 +86,16 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
             .assumingMemoryBound(to: Scalar.self).update(from: source, count: values.count)
     }
 
+    /// Sets one input that all examples share from numbers in double precision.
+    public func set(_ input: Graph.Input, rounding values: UnsafeBufferPointer<Double>) {
+        precondition(values.count == input.shape.count, "\(input.name) has another size.")
+        guard let source = values.baseAddress else { return }
+        let memory = input.role == .vector ? vector : parameters
+        let target = (memory.base + program.slot(of: input).offset)
+            .assumingMemoryBound(to: Scalar.self)
+        Scalar.narrow(values.count, source, target)
+    }
+
     // MARK: Running
 
     /// Runs all that does not depend on a vector, for all groups, and keeps the residuals.
@@ -99,13 +116,13 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
     }
 
     private func runShared(_ stage: Stage) throws {
-        let kernels = sharedKernels[stage] ?? []
-        guard !kernels.isEmpty else { return }
         nonisolated(unsafe) let frame = Frame(
             bases: sharedFrame.bases, startsSums: true, collective: nil)
-        nonisolated(unsafe) let list = kernels
-        try pool.run { worker in
-            if worker == 0 { for kernel in list { try kernel.run(frame) } }
+        for round in sharedKernels[stage] ?? [] {
+            nonisolated(unsafe) let deals = round
+            try pool.run { worker in
+                for kernel in deals[worker] { try kernel.run(frame) }
+            }
         }
     }
 
@@ -131,90 +148,5 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
 
     func rowsBase(_ group: Int) -> UnsafeMutableRawPointer {
         rows.base + group * program.bytes(.rows)
-    }
-
-    // MARK: Results
-
-    /// The result `name`: a sum over all examples, or one row after another, in double precision.
-    ///
-    /// - Throws: `ExecutionError` if there is no such result.
-    public func output(_ name: String) throws -> [Double] {
-        guard let output = program.outputs.first(where: { $0.name == name }) else {
-            throw ExecutionError.unknownInput(name: name, declared: program.outputs.map(\.name))
-        }
-        return try [Double](unsafeUninitializedCapacity: total(output)) { buffer, count in
-            count = total(output)
-            if let base = buffer.baseAddress { try read(output, base) }
-        }
-    }
-
-    private func total(_ output: Lowering<Scalar>.OutputPlan) -> Int {
-        let perGroup = output.stage == .examples || output.stage == .linear
-        return output.combination == .concatenate && perGroup
-            ? output.shape.count * groups : output.shape.count
-    }
-
-    /// Writes several results one after another.
-    public func outputs(_ names: [String], into target: UnsafeMutableBufferPointer<Double>) throws {
-        var start = 0
-        for name in names {
-            guard let output = program.outputs.first(where: { $0.name == name }) else {
-                throw ExecutionError.unknownInput(
-                    name: name, declared: program.outputs.map(\.name))
-            }
-            guard let base = target.baseAddress, start + total(output) <= target.count else {
-                preconditionFailure("The target is too small for the results.")
-            }
-            try read(output, base + start)
-            start += total(output)
-        }
-    }
-
-    private func read(
-        _ output: Lowering<Scalar>.OutputPlan, _ target: UnsafeMutablePointer<Double>
-    ) throws {
-        let slot = program.placement[output.buffer]
-        let count = output.shape.count
-        switch slot.region {
-        case .sums:
-            if let packing = output.packing {
-                try readPacked(output, packing, slot, target)
-                return
-            }
-            target.update(repeating: 0, count: count)
-            for worker in workers { worker.addSums(slot, count, target) }
-        case .rows:
-            for group in 0..<groups {
-                let source = (rowsBase(group) + slot.offset).assumingMemoryBound(to: Scalar.self)
-                for index in 0..<count { target[group * count + index] = Double(source[index]) }
-            }
-        default:
-            let base = slot.region == .vector ? vector.base : parameters.base
-            let source = (base + slot.offset).assumingMemoryBound(to: Scalar.self)
-            for index in 0..<count { target[index] = Double(source[index]) }
-        }
-    }
-
-    private func readPacked(
-        _ output: Lowering<Scalar>.OutputPlan, _ packing: ConvolutionPacking, _ slot: Slot,
-        _ target: UnsafeMutablePointer<Double>
-    ) throws {
-        var totals = [Double](repeating: 0, count: output.storedCount)
-        totals.withUnsafeMutableBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { return }
-            for worker in workers { worker.addSums(slot, output.storedCount, base) }
-        }
-        let stored = Float.rounding(totals)
-        var plain = [Float](repeating: 0, count: output.shape.count)
-        let reorder = try ReorderKernel(
-            .weight(packing, toPlain: true), source: slot, target: slot)
-        try stored.withUnsafeBufferPointer { from in
-            try plain.withUnsafeMutableBufferPointer { to in
-                if let from = from.baseAddress, let to = to.baseAddress {
-                    try reorder.run(from, to)
-                }
-            }
-        }
-        for index in plain.indices { target[index] = Double(plain[index]) }
     }
 }

@@ -92,7 +92,7 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         guard let totals else { return }
         let target = totals.base.assumingMemoryBound(to: Double.self)
         let source = sums.base.assumingMemoryBound(to: Scalar.self)
-        for index in 0..<sumCount { target[index] += Double(source[index]) }
+        Scalar.addWidened(sumCount, source, target)
     }
 
     /// Adds this worker's sums of one result.
@@ -100,10 +100,10 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         if let totals {
             let start = slot.offset / MemoryLayout<Scalar>.stride
             let source = totals.base.assumingMemoryBound(to: Double.self) + start
-            for index in 0..<count { target[index] += source[index] }
+            cv_axpy_f64(Int64(count), 1, source, target)
         } else {
             let source = (sums.base + slot.offset).assumingMemoryBound(to: Scalar.self)
-            for index in 0..<count { target[index] += Double(source[index]) }
+            Scalar.addWidened(count, source, target)
         }
     }
 }

@@ -41,7 +41,32 @@ public final class Program<Scalar: CPUScalar> {
         try (plan.steps[stage] ?? []).map { try $0.make(placement) }
     }
 
-    func kernelNames(_ stage: Stage) -> [String] { (plan.steps[stage] ?? []).map(\.name) }
+    /// The kernels of a shared stage in rounds: those of a round need nothing of each other and are
+    /// dealt to workers, the largest first, so that all have about the same to write.
+    func sharedRounds(_ stage: Stage, workers: Int) throws -> [[[any Kernel]]] {
+        var madeIn: [BufferID: Int] = [:]
+        var rounds: [[Int]] = []
+        let steps = plan.steps[stage] ?? []
+        for (index, step) in steps.enumerated() {
+            let round = (step.reads + step.writes).map { (madeIn[$0] ?? -1) + 1 }.max() ?? 0
+            for buffer in step.writes { madeIn[buffer] = round }
+            if round == rounds.count { rounds.append([]) }
+            rounds[round].append(index)
+        }
+        return try rounds.map { round in
+            var deals = [[any Kernel]](repeating: [], count: workers)
+            var load = [Int](repeating: 0, count: workers)
+            func size(_ index: Int) -> Int {
+                steps[index].writes.map { plan.buffers[$0.index].bytes }.reduce(0, +)
+            }
+            for index in round.sorted(by: { (size($1), $0) < (size($0), $1) }) {
+                let least = load.indices.min { load[$0] < load[$1] } ?? 0
+                deals[least].append(try steps[index].make(placement))
+                load[least] += size(index)
+            }
+            return deals
+        }
+    }
 
     /// Floating-point operations in products and convolutions for one group of examples: those
     /// that are run once for each point, and those for each product at that point.

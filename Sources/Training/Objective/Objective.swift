@@ -120,6 +120,13 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
         }
     }
 
+    /// How long each kind of kernel of a Hessian-vector product takes, on one worker.
+    public func hessianProfile(at w: [Double]) throws -> [KernelProfile] {
+        let pipeline = try prepared(.hessian, at: w)
+        _ = try meanGradient(pipeline)
+        return try pipeline.executor.profile(ofProduct: true)
+    }
+
     private func meanGradient(
         _ pipeline: Pipeline<Scalar>
     ) throws -> (negativeLogLikelihood: Double, gradient: [Double]) {

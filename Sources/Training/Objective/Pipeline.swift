@@ -107,24 +107,25 @@ final class Pipeline<Scalar: CPUScalar> {
 
     /// Loads a flat weight vector and the buffers.
     func setWeights(_ vector: [Double], buffers: [String: [Double]]) {
-        for tensor in layout.tensors { set(tensor.name, Array(vector[tensor.range])) }
+        vector.withUnsafeBufferPointer { flat in
+            for tensor in layout.tensors {
+                guard let input = inputs[tensor.name] else { continue }
+                executor.set(input, rounding: UnsafeBufferPointer(rebasing: flat[tensor.range]))
+            }
+        }
         for buffer in layout.buffers where buffer.isComputed {
-            if let values = buffers[buffer.name] { set(buffer.name, values) }
+            guard let input = inputs[buffer.name], let values = buffers[buffer.name] else { continue }
+            values.withUnsafeBufferPointer { executor.set(input, rounding: $0) }
         }
     }
 
     /// Loads the vector of a Hessian product.
     func setVector(_ vector: [Double]) {
-        for (tensor, input) in zip(layout.tensors, vectorInputs) {
-            Scalar.rounding(Array(vector[tensor.range])).withUnsafeBufferPointer {
-                executor.set(input, $0)
+        vector.withUnsafeBufferPointer { flat in
+            for (tensor, input) in zip(layout.tensors, vectorInputs) {
+                executor.set(input, rounding: UnsafeBufferPointer(rebasing: flat[tensor.range]))
             }
         }
-    }
-
-    private func set(_ name: String, _ values: [Double]) {
-        guard let input = inputs[name] else { return }
-        Scalar.rounding(values).withUnsafeBufferPointer { executor.set(input, $0) }
     }
 
     /// Loads examples, unless they are there already.
@@ -199,11 +200,8 @@ final class Pipeline<Scalar: CPUScalar> {
     }
 
     private func add(_ prefix: String, to total: inout [Double]) throws {
-        var part = [Double](repeating: 0, count: layout.count)
-        try part.withUnsafeMutableBufferPointer {
-            try executor.outputs(layout.tensors.map { prefix + $0.name }, into: $0)
-        }
-        VectorMath.add(1, part, to: &total)
+        let names = layout.tensors.map { prefix + $0.name }
+        try total.withUnsafeMutableBufferPointer { try executor.add(names, to: $0) }
     }
 
     /// Mean and unbiased variance of each batch norm for each minibatch of the chunk.

@@ -82,18 +82,21 @@ final class ChannelKernel<Scalar: CPUScalar>: Kernel {
                 frame.pointer(operands[2], Scalar.self), row(1), row(6))
         }
         frame.collective?.sum(row(3), count: 4 * channels)
-        combine(sums, frame.pointer(coefficients, Scalar.self))
+        // Rows 8 and after hold the coefficients until they are rounded.
+        combine(sums, row(8))
+        Scalar.narrow(
+            (operands.count + 1) * channels, row(8), frame.pointer(coefficients, Scalar.self))
         try combination.run(frame)
     }
 
     /// Writes the coefficient of each operand and the constant term, for each channel.
     private func combine(
-        _ sums: UnsafeMutablePointer<Double>, _ vectors: UnsafeMutablePointer<Scalar>
+        _ sums: UnsafeMutablePointer<Double>, _ vectors: UnsafeMutablePointer<Double>
     ) {
         for channel in 0..<channels {
             func value(_ row: Int) -> Double { sums[row * channels + channel] }
             func set(_ row: Int, _ value: Double) {
-                vectors[row * channels + channel] = Scalar(value)
+                vectors[row * channels + channel] = value
             }
             let mean = value(0)
             let r = 1 / (value(3) / population + epsilon).squareRoot()

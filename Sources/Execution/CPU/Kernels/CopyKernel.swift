@@ -118,15 +118,8 @@ final class MaskKernel<Scalar: CPUScalar>: Kernel {
     }
 
     func run(_ frame: Frame) {
-        let ids = frame.pointer(numbers, Scalar.self)
-        let to = frame.pointer(target, Scalar.self)
-        let width = mask.tail.reduce(1, *)
-        for example in 0..<examples {
-            let stream = mask.stream.substream(Int(ids[example]))
-            for element in 0..<width {
-                let keeps = stream.uniform(element) < mask.keepProbability
-                to[example * width + element] = keeps ? 1 : 0
-            }
-        }
+        Scalar.mask(
+            mask, examples: examples, frame.pointer(numbers, Scalar.self),
+            frame.pointer(target, Scalar.self))
     }
 }

@@ -75,8 +75,7 @@ final class RoundKernel<Scalar: CPUScalar>: Kernel {
     }
 
     func run(_ frame: Frame) {
-        let from = frame.pointer(source, Double.self)
-        let to = frame.pointer(target, Scalar.self)
-        for index in 0..<count { to[index] = Scalar(from[index]) }
+        Scalar.narrow(
+            count, frame.pointer(source, Double.self), frame.pointer(target, Scalar.self))
     }
 }

@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Race Saddle against PyTorch: both programs in turn (A B A B ...) on one machine, as whole processes.
+
+    python3 Benchmarks/race.py --saddle .build/release/saddle --peers peers.py --python venv/bin/python
+
+Writes Benchmarks/race.json with every run and Benchmarks/RESULTS.md with one table of medians. The peer runs tuned,
+for convolutional networks in both memory layouts; its best median counts. `--quick` runs each pair once.
+"""
+import argparse
+import json
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+# workload, operation, batch, further arguments of both programs, ratio that was asked for
+PAIRS = [
+    ("vit_ti", "hvp", 4, [], 1.35),
+    ("vit_ti", "hvp", 16, [], 1.4),
+    ("vit_ti", "hvp_fresh", 4, [], 1.35),
+    ("vit_ti", "gradient", 4, [], 1.2),
+    ("vit_ti", "gradient", 16, [], 1.2),
+    ("vit_ti", "forward", 16, [], 1.25),
+    ("vit_ti", "train_step", 16, [], 1.2),
+    ("resnet20", "hvp", 128, [], 1.5),
+    ("resnet20", "hvp", 128, ["--batchnorm", "batch"], 2.0),
+    ("resnet20", "forward", 128, [], 1.2),
+    ("resnet20", "gradient", 128, [], 1.2),
+    ("resnet20", "landscape", 128, [], 1.4),
+    ("resnet20", "power", 128, [], 1.8),
+    ("resnet20", "top5", 16, [], 4.0),
+    ("resnet50", "hvp", 16, [], 1.7),
+    ("resnet50", "gradient", 16, [], 1.2),
+    ("deit_s_224", "hvp", 4, [], 1.1),
+    ("deit_s_224", "gradient", 4, [], 1.1),
+]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--saddle", default=".build/release/saddle")
+    parser.add_argument("--peers", required=True, help="the script that times the peer")
+    parser.add_argument("--python", required=True, help="an interpreter with PyTorch")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each program runs")
+    parser.add_argument("--only", default="", help="run the pairs whose name holds this text")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--out", default=str(Path(__file__).parent))
+    return parser.parse_args()
+
+
+def run(command):
+    """The JSON document that a program prints, or why there is none."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900)
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    if done.returncode != 0 or not lines:
+        last = (done.stderr.strip().splitlines() or ["no output"])[-1]
+        return {"error": last}
+    return json.loads(lines[-1])
+
+
+def median(runs, key="seconds_median"):
+    values = [r[key] for r in runs if key in r and r[key] is not None]
+    return statistics.median(values) if values else None
+
+
+def spread(runs):
+    values = [r["seconds_median"] for r in runs if "seconds_median" in r]
+    return (max(values) - min(values)) / statistics.median(values) if len(values) > 1 else 0.0
+
+
+def race(a, workload, operation, batch, extra):
+    common = ["--workload", workload, "--op", operation, "--batch", str(batch)]
+    ours, theirs = [], {}
+    layouts = ["nchw"] if workload in ("vit_ti", "deit_s_224") else ["nchw", "nhwc"]
+    for _ in range(1 if a.quick else a.rounds):
+        ours.append(run([a.saddle, "bench", *common, *extra_for_saddle(extra), "--json"]))
+        for layout in layouts:
+            command = [a.python, a.peers, *common, *extra, "--layout", layout, "--repeat", "5"]
+            theirs.setdefault(layout, []).append(run(command))
+    best = min(
+        (m for m in ((median(runs), layout) for layout, runs in theirs.items()) if m[0] is not None),
+        default=(None, None))
+    return {
+        "workload": workload, "op": operation, "batch": batch, "extra": extra, "saddle": ours, "peer": theirs,
+        "seconds": median(ours), "peer_seconds": best[0], "peer_layout": best[1],
+        "ratio": best[0] / median(ours) if best[0] and median(ours) else None,
+        "spread": max(spread(ours), *(spread(r) for r in theirs.values())),
+        "gflop_per_s": median(ours, "gflop_per_s"), "share": median(ours, "share_of_products"),
+        "peak_rss_mb": median(ours, "peak_rss_mb"),
+        "peer_rss_mb": median(theirs[best[1]], "peak_rss_mb") if best[1] else None,
+    }
+
+
+def extra_for_saddle(extra):
+    return ["--batch-norm" if word == "--batchnorm" else word for word in extra]
+
+
+def number(value, digits=3):
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def table(rows):
+    lines = [
+        "| workload | operation | batch | Saddle s | PyTorch s | ratio | asked | spread | GFLOP/s | share of products "
+        "| Saddle MB | PyTorch MB |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in rows:
+        name = row["op"] + (" (batch statistics)" if row["extra"] else "")
+        peer = number(row["peer_seconds"]) + (f" ({row['peer_layout']})" if row["peer_layout"] == "nhwc" else "")
+        share = "-" if row["share"] is None else f"{100 * row['share']:.0f}%"
+        lines.append(
+            f"| {row['workload']} | {name} | {row['batch']} | {number(row['seconds'])} | {peer} "
+            f"| {number(row['ratio'], 2)} | {row['bar']} | {100 * row['spread']:.0f}% "
+            f"| {number(row['gflop_per_s'], 0)} | {share} | {number(row['peak_rss_mb'], 0)} "
+            f"| {number(row['peer_rss_mb'], 0)} |")
+    return "\n".join(lines)
+
+
+def processor():
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.processor()
+
+
+def main():
+    a = arguments()
+    version = subprocess.run(
+        [a.python, "-c", "import torch; print(torch.__version__)"], capture_output=True, text=True).stdout.strip()
+    rows = []
+    for workload, operation, batch, extra, bar in PAIRS:
+        if a.only and a.only not in f"{workload} {operation} {batch}":
+            continue
+        started = time.time()
+        row = race(a, workload, operation, batch, extra) | {"bar": bar}
+        rows.append(row)
+        print(
+            f"{workload} {operation} {batch} {' '.join(extra)}: Saddle {number(row['seconds'])} s, "
+            f"PyTorch {number(row['peer_seconds'])} s, ratio {number(row['ratio'], 2)} "
+            f"({time.time() - started:.0f} s)", file=sys.stderr, flush=True)
+        for run_ in row["saddle"] + sum(row["peer"].values(), []):
+            if "error" in run_:
+                print("    " + run_["error"], file=sys.stderr, flush=True)
+    head = (
+        f"{time.strftime('%Y-%m-%d')}, {processor()}, PyTorch {version} tuned (its better memory layout), "
+        f"{1 if a.quick else a.rounds} whole processes of each in turn, medians. Command: `make race`.")
+    out = Path(a.out)
+    (out / "race.json").write_text(json.dumps({"about": head, "rows": rows}, indent=1) + "\n")
+    (out / "RESULTS.md").write_text(f"# The race\n\n{head}\n\n{table(rows)}\n")
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main()
