@@ -7,7 +7,8 @@ SHELL := /bin/bash
 PACKAGES := liblapacke-dev libopenblas-dev libhdf5-dev libgnuplot-iostream-dev libdnnl-dev \
     libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev gnuplot-nox \
     zlib1g-dev libssl-dev pkg-config dataset-fashion-mnist
-BUILD := swift build -c release
+# One set of flags for building and testing, so that neither builds anew what the other built.
+FLAGS := -c release -Xswiftc -enable-testing
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 INSTALL := $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install \
     -y -qq --no-install-recommends >/dev/null
@@ -23,10 +24,10 @@ setup: ## install the Debian packages that are missing (sudo only if not root)
 	    $(INSTALL) $$missing; fi
 
 build: setup ## build the saddle command
-	@$(BUILD)
+	@swift build $(FLAGS) --product saddle
 
 test: setup ## run every test
-	swift test -c release -Xswiftc -enable-testing
+	swift test $(FLAGS)
 
 demo: build ## train and measure two networks on Fashion-MNIST, with figures
 	@experiments/demo.sh .build/release/saddle

@@ -19,6 +19,6 @@ struct Saddle: ParsableCommand {
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, LandscapeCommand.self,
             HessianCommand.self, LesionCommand.self, PlotCommand.self, ExportCommand.self,
-            InspectCommand.self, ModelsCommand.self,
+            InspectCommand.self, ModelsCommand.self, BenchCommand.self,
         ])
 }
