@@ -18,8 +18,8 @@ import Testing
     @Test(.enabled(if: Golden.isPresent), arguments: GoldenCase.all("models.json"))
     func valuesEqualOriginal(_ reference: GoldenCase) throws {
         var options = TraceOptions()
-        if reference.usesHashDropout { Evaluator<ReferenceBackend<Double>>.hashDropout(&options) }
-        let result = try Evaluator(backend: ReferenceBackend<Double>()).evaluate(
+        if reference.usesHashDropout { Evaluator<CPUBackend<Double>>.hashDropout(&options) }
+        let result = try Evaluator(backend: CPUBackend<Double>()).evaluate(
             reference.network(), batch: reference.inputShape[0], options: options)
         let logits = reference.logits.flatMap { $0 }
         #expect(result.logits.count == logits.count)

@@ -42,7 +42,7 @@ struct LesionCase: CustomTestStringConvertible, Sendable {
     @Test(.enabled(if: Golden.isPresent), arguments: LesionCase.all)
     func lossWithoutEachBranchEqualsOriginal(_ reference: LesionCase) throws {
         let network = try reference.network.network()
-        let evaluator = Evaluator(backend: ReferenceBackend<Double>())
+        let evaluator = Evaluator(backend: CPUBackend<Double>())
         let units = try network.trace(in: GraphBuilder(), batch: 1).units
         let residual = units.filter(\.isResidual)
         #expect(residual.count == reference.lesions.count)

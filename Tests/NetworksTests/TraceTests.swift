@@ -6,7 +6,7 @@ import Testing
 
 /// What tracing makes of modes, masks, statistics, starting values and old keys.
 @Suite struct TraceTests {
-    private let evaluator = Evaluator(backend: ReferenceBackend<Double>())
+    private let evaluator = Evaluator(backend: CPUBackend<Double>())
 
     @Test func batchNormOfTheBatchReportsItsStatistics() throws {
         let network = try ModelRegistry.network("resnet,depth=8,width=4,size=8")
