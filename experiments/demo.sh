@@ -11,12 +11,12 @@ start=$SECONDS
 mkdir -p "$out" "$figures"
 
 declare -A model=(
-    [resnet]="resnet,depth=8,inputs=1,size=28"
+    [resnet]="resnet,depth=14,inputs=1,size=28"
     [vit]="vit,inputs=1,size=28,patch=4,width=64,depth=4,heads=4"
 )
 declare -A recipe=(
-    [resnet]="--optimizer sgd --lr 0.1 --weight-decay 5e-4"
-    [vit]="--optimizer adamw --lr 2e-3 --weight-decay 0.05"
+    [resnet]="--epochs 4 --optimizer sgd --lr 0.1 --weight-decay 5e-4"
+    [vit]="--epochs 9 --optimizer adamw --lr 2e-3 --weight-decay 0.05"
 )
 data="--data fashion-mnist --augment standard --label-smoothing 0.1"
 measured="--split train --l2 5e-4"
@@ -27,7 +27,7 @@ for name in resnet vit; do
     weights=$out/$name.safetensors
     step "train $name"
     # shellcheck disable=SC2086
-    "$saddle" train --model "${model[$name]}" $data --share 0.2 --epochs 4 --warm-up 1 \
+    "$saddle" train --model "${model[$name]}" $data --share 0.25 --warm-up 1 \
         ${recipe[$name]} --force --out "$weights"
 
     from="--model ${model[$name]} --weights $weights"
@@ -48,7 +48,9 @@ step "figures"
 for kind in landscape spectrum lesion; do
     pair="$out/resnet-$kind.h5 $out/vit-$kind.h5"
     # shellcheck disable=SC2086
-    "$saddle" plot $pair --titles ResNet,ViT --out "$figures/$kind" >/dev/null
+    scale=$([ $kind = landscape ] && echo "--scale log" || true)
+    # shellcheck disable=SC2086
+    "$saddle" plot $pair --titles ResNet,ViT $scale --out "$figures/$kind" >/dev/null
     # shellcheck disable=SC2086
     "$saddle" export notebook $pair --titles ResNet,ViT --out "notebooks-export/$kind.ipynb" \
         >/dev/null

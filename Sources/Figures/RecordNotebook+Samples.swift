@@ -7,8 +7,9 @@ extension RecordNotebook {
                 with h5py.File(path, "r") as file:
                     samples = file["batch_\(batchSize)"]
                     value = samples["eigenvalue\(suffix)"][...]
-                    converged = samples["converged\(suffix)"][...]
-                return value, converged.astype(bool)
+                    converged = samples["converged\(suffix)"][...].astype(bool)
+                    pooled = samples["pooled\(suffix)"][...].astype(bool)
+                return value[pooled], converged[pooled]
 
 
             results = {name: read(path) for name, path in files.items()}

@@ -72,6 +72,8 @@ public enum SpectrumRecord {
             group.write("residual_l2", samples.map(\.residualWithL2), shape: shape),
             group.write("converged_l2", samples.map { flag($0.convergedWithL2) }, shape: shape),
             group.write("iterations", samples.map { Int64($0.iterations) }, shape: shape),
+            group.write("pooled", samples.pooled(withL2: false).map(flag), shape: shape),
+            group.write("pooled_l2", samples.pooled(withL2: true).map(flag), shape: shape),
         ]
         for column in columns { try column.setAxisLabel(0, "sample") }
     }

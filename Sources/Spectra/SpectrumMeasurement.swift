@@ -119,7 +119,7 @@ public struct SpectrumMeasurement: Sendable, Hashable {
 }
 
 extension SpectrumSummary {
-    /// NEP and APE of the converged samples, with percentile intervals over minibatches.
+    /// NEP and APE of the converged samples of the pool, with percentile intervals over minibatches.
     ///
     /// A resample takes whole minibatches, because the eigenvalues of one minibatch go together.
     public init(
@@ -134,7 +134,8 @@ extension SpectrumSummary {
         }
         var sums: [Int: Sums] = [:]
         var unconverged = 0
-        for sample in samples {
+        let pool = zip(samples, samples.pooled(withL2: withL2)).filter(\.1).map(\.0)
+        for sample in pool {
             guard withL2 ? sample.convergedWithL2 : sample.converged else {
                 unconverged += 1
                 continue
@@ -163,6 +164,6 @@ extension SpectrumSummary {
         }
         self.init(
             negativeProportion: estimates[0], averagePositive: estimates[1],
-            convergedCount: samples.count - unconverged, unconvergedCount: unconverged)
+            convergedCount: pool.count - unconverged, unconvergedCount: unconverged)
     }
 }

@@ -42,7 +42,7 @@ public struct SpectrumSample: Sendable, Codable, Hashable {
     }
 }
 
-/// NEP and APE of a pool of minibatch eigenvalues, computed from the converged samples.
+/// NEP and APE of pooled minibatch eigenvalues, computed from the converged samples of the pool.
 public struct SpectrumSummary: Sendable, Codable, Hashable {
     /// NEP, the proportion of negative eigenvalues: ∫_{-∞}^0 p(λ) dλ.
     public var negativeProportion: Estimate
@@ -119,11 +119,12 @@ public struct SpectrumResult: Sendable, Codable, Hashable {
         self.summaryWithL2 = summaryWithL2
     }
 
-    /// The converged eigenvalues, of NLL + L2 or of NLL alone, in the order of the samples.
+    /// The converged eigenvalues of the pool, of NLL + L2 or of NLL alone, in order.
     public func convergedValues(withL2: Bool) -> [Double] {
-        withL2
-            ? samples.filter(\.convergedWithL2).map(\.valueWithL2)
-            : samples.filter(\.converged).map(\.value)
+        let pool = zip(samples, samples.pooled(withL2: withL2)).filter(\.1).map(\.0)
+        return withL2
+            ? pool.filter(\.convergedWithL2).map(\.valueWithL2)
+            : pool.filter(\.converged).map(\.value)
     }
 
     /// The converged eigenvalues found at one end of the spectrum.

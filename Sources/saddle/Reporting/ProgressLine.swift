@@ -47,7 +47,7 @@ final class ProgressLine {
         if done > already, seconds > 0 {
             let rate = Double(done - already) / seconds
             line += ", " + (rate >= 1 || rate == 0
-                ? String(format: "%.1f %@s/s", rate, unit)
+                ? String(format: "%.1f ", rate) + Readable.plural(unit) + "/s"
                 : Readable.duration(1 / rate) + " per \(unit)")
             line += ", \(Readable.duration(Double(total - done) / rate)) left"
         }

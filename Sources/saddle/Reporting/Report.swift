@@ -78,6 +78,9 @@ enum Readable {
 
     /// "1 point", "2 points".
     static func count(_ number: Int, _ unit: String) -> String {
-        "\(number) \(unit)\(number == 1 ? "" : unit.hasSuffix("ch") ? "es" : "s")"
+        "\(number) \(number == 1 ? unit : plural(unit))"
     }
+
+    /// "points", "minibatches".
+    static func plural(_ unit: String) -> String { unit + (unit.hasSuffix("ch") ? "es" : "s") }
 }

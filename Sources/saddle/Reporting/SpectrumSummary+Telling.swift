@@ -22,8 +22,9 @@ extension SpectrumSummary {
         }
         report.say(table: rows)
         report.say(
-            "  NEP: proportion of negative eigenvalues. APE: mean of the positive ones."
-                + " Brackets: 95% intervals over minibatches; unconverged ones are left out.")
+            "  NEP: proportion of negative ones among the eigenvalues of largest magnitude of each"
+                + " minibatch. APE: mean of the positive ones.\n  Brackets: 95% intervals over"
+                + " minibatches; what has not converged is counted and left out.")
         let products = results.reduce(0) { $0 + $1.products }
         report.say("  \(products) products in \(Readable.duration(seconds)), stored \(path)")
         report.document(
