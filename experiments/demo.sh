@@ -34,14 +34,15 @@ for name in resnet vit; do
     step "landscape of $name"
     # shellcheck disable=SC2086
     "$saddle" landscape $from $data $measured --first 256 --grid 21x21 \
-        --out "$out/$name-landscape.h5"
+        --force --out "$out/$name-landscape.h5"
     step "spectrum of $name"
     # shellcheck disable=SC2086
     "$saddle" hessian spectrum $from $data $measured --first 256 --batch-size 16 \
-        --out "$out/$name-spectrum.h5"
+        --force --out "$out/$name-spectrum.h5"
     step "lesion of $name"
     # shellcheck disable=SC2086
-    "$saddle" lesion $from $data --split test --first 2000 --out "$out/$name-lesion.h5"
+    "$saddle" lesion $from $data --split test --first 2000 --force \
+        --out "$out/$name-lesion.h5"
 done
 
 step "figures"
