@@ -25,7 +25,10 @@ import Testing
         let stored = try Safetensors.read(folder.path("p.safetensors"))
         let tensor = try #require(stored.tensors.first { $0.name == "logits" })
         #expect(tensor.shape == [32, 4])
-        #expect(tensor.doubles() == logits.flatMap { $0 })
+        // Texts of numbers are read back with an error in the last place.
+        for (stored, printed) in zip(tensor.doubles(), logits.flatMap { $0 }) {
+            #expect(abs(stored - printed) <= 1e-15 * max(abs(stored), 1))
+        }
     }
 
     @Test func landscapePassesThroughTheTrainedWeights() throws {
@@ -102,14 +105,17 @@ import Testing
         let largest = try #require(both.max { abs($0) < abs($1) })
         #expect(abs(first[0] - largest) < 1e-5 * abs(largest))
         let along = try folder.document(
+            ["hessian", "product", "--vector", "l.h5#0", "--out", "hv.safetensors"]
+                + Sample.flags() + ["--precision", "f64"])
+        let curvature = try #require(along["v_hv"] as? Double)
+        #expect(abs(curvature - both[0]) < 1e-9 * abs(both[0]))
+        let line = try folder.document(
             [
                 "landscape", "--dimensions", "1", "--points", "3", "--directions", "l.h5#0",
                 "--out", "along.h5",
-            ] + Sample.flags() + ["--precision", "f64"])
-        let certificate = try #require(along["certificate"] as? [String: Any])
-        let comparisons = try #require(certificate["comparisons"] as? [[String: Any]])
-        let curvature = try #require(comparisons.last?["derivative"] as? Double)
-        #expect(abs(curvature - both[0]) < 1e-5 * abs(both[0]))
+            ] + Sample.flags())
+        let directions = try #require(line["directions"] as? [[String: Any]])
+        #expect(abs(try #require(directions[0]["norm"] as? Double) - 1) < 1e-9)
     }
 
     @Test func productIsLinearAndNamedLikeTheWeights() throws {

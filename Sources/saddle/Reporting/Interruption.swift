@@ -10,11 +10,16 @@ enum Interruption {
 
     /// From now on the first signal asks the run to end, and a second one ends it at once.
     static func watch() {
+        // Some programs start others with these signals blocked.
+        var signals = sigset_t()
+        sigemptyset(&signals)
         for number in [SIGINT, SIGTERM] {
+            sigaddset(&signals, number)
             signal(number) { received in
                 Interruption.requested.store(true, ordering: .relaxed)
                 signal(received, SIG_DFL)
             }
         }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 }
