@@ -12,9 +12,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // Floor 0: bridges to C libraries.
@@ -86,7 +83,6 @@ let package = Package(
                 "Autodiff", "Execution", "Storage", "Networks", "Datasets", "Randomness",
                 "Training", "Landscapes", "Spectra", "Lesions", "Records", "Figures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
 
