@@ -48,7 +48,7 @@ def grids(saddle, points):
     for count in points:
         start = time.time()
         subprocess.run(
-            [saddle, "landscape", "--model", "resnet20", "--weights", "random", "--data", "synthetic", "--first", "64",
+            [saddle, "landscape", "--model", "resnet20", "--weights", "initial", "--data", "synthetic", "--first", "64",
              "--points", str(count), "--no-certify", "--force", "--out", "scaling-grid.h5"],
             capture_output=True, check=True)
         rows.append((count, time.time() - start))

@@ -70,7 +70,8 @@ struct onednn_convolution {
     int kind = 0;
     dnnl_primitive_t primitive = nullptr;
     dnnl_memory_desc_t weight_description, plain_weight_description, scratch_description;
-    Memory image, weight, output, scratch;
+    Memory image, weight, output, scratch, bias, residual;
+    int residual_position = -1;
     ~onednn_convolution() {
         if (primitive) dnnl_primitive_destroy(primitive);
     }
@@ -163,10 +164,15 @@ int onednn_convolution_create(
         after(1, s->width, s->out_width, s->kernel_width)};
     const dnnl_dims_t strides = {s->stride[0], s->stride[1]};
 
+    dnnl_memory_desc_t bias;
+    const dnnl_dims_t channels = {s->out_channels};
+    status = dnnl_memory_desc_init_by_tag(&bias, 1, channels, dnnl_f32, dnnl_x);
+    if (status != dnnl_success) return status;
+
     dnnl_convolution_desc_t operation, forward;
     status = dnnl_dilated_convolution_forward_desc_init(
-        &forward, dnnl_forward_training, dnnl_convolution_direct, &image, &weight, nullptr,
-        &output, strides, dilation, before, behind);
+        &forward, dnnl_forward_training, dnnl_convolution_direct, &image, &weight,
+        s->adds_bias ? &bias : nullptr, &output, strides, dilation, before, behind);
     if (status != dnnl_success) return status;
     if (kind == ONEDNN_INPUT_GRADIENT) {
         status = dnnl_dilated_convolution_backward_data_desc_init(
@@ -184,6 +190,17 @@ int onednn_convolution_create(
     dnnl_primitive_attr_t attributes = nullptr;
     if ((status = dnnl_primitive_attr_create(&attributes)) != dnnl_success) return status;
     dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+    dnnl_post_ops_t after_sums = nullptr;
+    if ((status = dnnl_post_ops_create(&after_sums)) != dnnl_success) return status;
+    if (s->adds_residual) {
+        convolution->residual_position = dnnl_post_ops_len(after_sums);
+        dnnl_post_ops_append_binary(after_sums, dnnl_binary_add, &output);
+    }
+    if (s->takes_positive_part) {
+        dnnl_post_ops_append_eltwise(after_sums, 1.0f, dnnl_eltwise_relu, 0.0f, 0.0f);
+    }
+    if (kind == ONEDNN_FORWARD) dnnl_primitive_attr_set_post_ops(attributes, after_sums);
+    dnnl_post_ops_destroy(after_sums);
     dnnl_primitive_desc_t hint = nullptr, description = nullptr;
     if (kind != ONEDNN_FORWARD) {
         status = dnnl_primitive_desc_create(&hint, &forward, attributes, engine(), nullptr);
@@ -205,6 +222,8 @@ int onednn_convolution_create(
     if (status != dnnl_success) return status;
     if ((status = convolution->image.create(&image)) != dnnl_success) return status;
     if ((status = convolution->output.create(&output)) != dnnl_success) return status;
+    if ((status = convolution->bias.create(&bias)) != dnnl_success) return status;
+    if ((status = convolution->residual.create(&output)) != dnnl_success) return status;
     status = convolution->weight.create(&convolution->weight_description);
     if (status != dnnl_success) return status;
     status = convolution->scratch.create(&convolution->scratch_description);
@@ -254,6 +273,32 @@ int onednn_convolution_run(
     }
     arguments[3] = {DNNL_ARG_SCRATCHPAD, c->scratch.handle};
     return dnnl_primitive_execute(c->primitive, stream(), 4, arguments);
+}
+
+int onednn_convolution_run_forward(
+    onednn_convolution *c, float *image, float *weight, float *bias, float *residual,
+    float *output, void *scratch) {
+    dnnl_status_t status;
+    if ((status = c->image.point(image)) != dnnl_success) return status;
+    if ((status = c->weight.point(weight)) != dnnl_success) return status;
+    if ((status = c->output.point(output)) != dnnl_success) return status;
+    if ((status = c->scratch.point(scratch)) != dnnl_success) return status;
+    dnnl_exec_arg_t arguments[6] = {
+        {DNNL_ARG_SRC, c->image.handle},
+        {DNNL_ARG_WEIGHTS, c->weight.handle},
+        {DNNL_ARG_DST, c->output.handle},
+        {DNNL_ARG_SCRATCHPAD, c->scratch.handle}};
+    int count = 4;
+    if (bias) {
+        if ((status = c->bias.point(bias)) != dnnl_success) return status;
+        arguments[count++] = {DNNL_ARG_BIAS, c->bias.handle};
+    }
+    if (residual) {
+        if ((status = c->residual.point(residual)) != dnnl_success) return status;
+        const int position = DNNL_ARG_ATTR_MULTIPLE_POST_OP(c->residual_position);
+        arguments[count++] = {position | DNNL_ARG_SRC_1, c->residual.handle};
+    }
+    return dnnl_primitive_execute(c->primitive, stream(), count, arguments);
 }
 
 int onednn_weight_reorder_create(

@@ -39,6 +39,9 @@ typedef struct {
     int64_t groups;
     /// ONEDNN_PLAIN (nchw) or ONEDNN_BLOCKED (nChw16c), for the images and for the outputs.
     int image_layout, output_layout;
+    /// What a forward convolution does to its sums, in this order: add a bias for each channel, add
+    /// a tensor of the output's shape and layout, take the positive part. Each 0 or 1.
+    int adds_bias, adds_residual, takes_positive_part;
 } onednn_convolution_shape;
 
 typedef struct onednn_convolution onednn_convolution;
@@ -62,6 +65,11 @@ int64_t onednn_convolution_scratch_bytes(const onednn_convolution *convolution);
 /// weight and writes image; WEIGHT_GRADIENT reads image and output and writes weight.
 int onednn_convolution_run(
     onednn_convolution *convolution, float *image, float *weight, float *output, void *scratch);
+
+/// Runs a forward convolution with what its shape adds; NULL where it adds nothing.
+int onednn_convolution_run_forward(
+    onednn_convolution *convolution, float *image, float *weight, float *bias, float *residual,
+    float *output, void *scratch);
 
 /// Conversion of weights between plain [O, I, h, w] order and the layout of `convolution`.
 int onednn_weight_reorder_create(

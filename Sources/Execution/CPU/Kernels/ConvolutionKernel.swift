@@ -59,6 +59,34 @@ final class ConvolutionKernel: Kernel {
     }
 }
 
+/// Runs a forward convolution with what its shape adds to the sums.
+final class FoldedConvolutionKernel: Kernel {
+    private let primitive: ConvolutionPrimitive
+    private let image: Slot
+    private let weight: Slot
+    private let bias: Slot
+    private let residual: Slot?
+    private let output: Slot
+    private let scratch: Slot
+
+    init(
+        _ packing: ConvolutionPacking, image: Slot, weight: Slot, bias: Slot, residual: Slot?,
+        output: Slot, scratch: Slot
+    ) throws {
+        primitive = try ConvolutionPrimitive(packing)
+        (self.image, self.weight, self.bias) = (image, weight, bias)
+        (self.residual, self.output, self.scratch) = (residual, output, scratch)
+    }
+
+    func run(_ frame: Frame) throws {
+        let status = onednn_convolution_run_forward(
+            primitive.handle, frame.pointer(image, Float.self), frame.pointer(weight, Float.self),
+            frame.pointer(bias, Float.self), residual.map { frame.pointer($0, Float.self) },
+            frame.pointer(output, Float.self), frame.pointer(scratch, UInt8.self))
+        if status != 0 { throw KernelError(kernel: "folded convolution", status: Int(status)) }
+    }
+}
+
 /// Converts activations or weights between row-major order and a layout of oneDNN.
 final class ReorderKernel: Kernel {
     enum Subject {

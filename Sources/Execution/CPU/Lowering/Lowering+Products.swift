@@ -3,7 +3,7 @@ import COneDNN
 
 /// Which convolution's private layout a weight has.
 struct ConvolutionPacking {
-    let geometry: onednn_convolution_shape
+    var geometry: onednn_convolution_shape
     let kind: Int
 }
 
@@ -69,7 +69,7 @@ extension Lowering {
     // MARK: Convolutions
 
     /// The three members of the family differ only in which of image, weight and output they make.
-    private struct Parts {
+    struct Parts {
         var image: Shape
         var weight: Shape
         var output: Shape
@@ -77,7 +77,7 @@ extension Lowering {
         var kind: Int32
     }
 
-    private func parts(_ index: Int) -> Parts {
+    func parts(_ index: Int) -> Parts {
         let node = graph.nodes[index]
         let operands = node.operands.map { graph.nodes[$0].shape }
         switch node.primitive {
@@ -98,13 +98,13 @@ extension Lowering {
         }
     }
 
-    private func operations(_ parts: Parts) -> Double {
+    func operations(_ parts: Parts) -> Double {
         2 * Double(parts.output.count)
             * Double(parts.weight[1] * parts.weight[2] * parts.weight[3])
     }
 
     /// The shape as oneDNN wants it.
-    private func packing(_ parts: Parts) -> ConvolutionPacking {
+    func packing(_ parts: Parts) -> ConvolutionPacking {
         var shape = onednn_convolution_shape()
         (shape.batch, shape.in_channels) = (Int64(parts.image[0]), Int64(parts.image[1]))
         (shape.height, shape.width) = (Int64(parts.image[2]), Int64(parts.image[3]))
@@ -125,7 +125,7 @@ extension Lowering {
         shape[1] % Layouts.block == 0 ? ONEDNN_BLOCKED : ONEDNN_PLAIN
     }
 
-    private func activation(_ index: Int) throws -> BufferID {
+    func activation(_ index: Int) throws -> BufferID {
         layout(graph.nodes[index].shape) == ONEDNN_BLOCKED
             ? try blockedBuffer(index) : try buffer(index)
     }
@@ -207,7 +207,7 @@ extension Lowering {
             }, to: stage)
     }
 
-    private func addWeightReorder(
+    func addWeightReorder(
         _ source: BufferID, _ target: BufferID, _ packing: ConvolutionPacking, toPlain: Bool,
         _ stage: Stage
     ) {

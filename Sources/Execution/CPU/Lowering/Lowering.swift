@@ -59,9 +59,15 @@ final class Lowering<Scalar: CPUScalar> {
         (self.stages, self.isBlocked, self.users) = (stages, isBlocked, users)
         let sums = SumTrees(graph, stages: stages, users: users)
         self.sums = sums
+        let folded = FoldedConvolution.chains(
+            graph, stages: stages, isBlocked: isBlocked, users: users)
+        self.folded = folded
+        inFoldedChain = Set(folded.values.flatMap(\.chain))
+        let inFoldedChain = inFoldedChain
         clusters = Clusters(
             graph, stages: stages, isBlocked: isBlocked, users: users,
             isElementwise: { index in
+                if inFoldedChain.contains(index) { return false }
                 switch graph.nodes[index].primitive {
                 case is Unary, is Affine, is Select: return graph.nodes[index].shape.count > 0
                 case is Binary:
@@ -93,6 +99,9 @@ final class Lowering<Scalar: CPUScalar> {
 
     /// Sums of products, which accumulate in place.
     let sums: SumTrees
+    /// Convolutions that take over what follows them, by the last node of the chain.
+    let folded: [Int: FoldedConvolution]
+    private let inFoldedChain: Set<Int>
 
     func bytes(_ count: Int) -> Int { count * MemoryLayout<Scalar>.stride }
 
@@ -119,6 +128,7 @@ final class Lowering<Scalar: CPUScalar> {
         if users[index] == [-1] { return true }
         if sums.contains(index) || sums.isPart(index) { return true }
         if graph.nodes[index].primitive is ConvolutionWeightGradient { return true }
+        if inFoldedChain.contains(index) { return folded[index] == nil }
         if let cluster = clusters.membership[index] { return clusters.members[cluster].last != index }
         guard graph.nodes[index].primitive is MatrixProduct, users[index].count == 1 else {
             return false
@@ -131,6 +141,7 @@ final class Lowering<Scalar: CPUScalar> {
     func emit(_ index: Int) throws {
         guard plain[index] == nil, blocked[index] == nil else { return }
         if let cluster = clusters.membership[index] { return try emitCluster(cluster) }
+        if let chain = folded[index] { return try emitFolded(chain, index) }
         if sums.contains(index) {
             let target = scratch(graph.nodes[index].shape.count, stages[index])
             try place(
