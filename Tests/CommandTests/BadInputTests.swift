@@ -129,7 +129,8 @@ import Testing
         #expect(try folder.run(base + ["--out", "l.h5"]).status == 0)
         let before = try folder.bytes("l.h5")
         try expectFailure(
-            folder, base + ["--seed", "7", "--out", "l.h5"], "l.h5", "another run", "seed", "--force")
+            folder, base + ["--seed", "7", "--out", "l.h5"], "l.h5", "another run",
+            "seed is 0, not 7", "--force")
         try expectFailure(
             folder, ["lesion"] + Sample.flags() + ["--out", "l.h5"], "l.h5", "--force")
         try expectFailure(
@@ -157,6 +158,44 @@ import Testing
                 folder, [command] + Sample.flags() + ["--out", "/dev/full"], "/dev/full",
                 "the disk is full")
         }
+    }
+
+    /// Whether this process may mount a file system of its own.
+    private static let canMount: Bool = {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+        process.arguments = ["-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+
+    @Test(.enabled(if: canMount, "needs the right to mount a small tmpfs"))
+    func diskThatFillsUpDuringALandscape() throws {
+        let folder = try Folder()
+        let flags = Sample.flags() + ["--grid", "41x41", "--no-certify", "--out", "g.h5"]
+        let command = ([Program.path, "landscape"] + flags).joined(separator: " ")
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+        process.arguments = [
+            "-m", "sh", "-c",
+            "mount -t tmpfs -o size=64k tmpfs /mnt && cd /mnt && \(command) && exit 1; code=$?;"
+                + " test -e g.h5 && exit 99; exit $code",
+        ]
+        process.currentDirectoryURL = folder.url
+        let errors = folder.url.appendingPathComponent("full.err")
+        try Data().write(to: errors)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = try FileHandle(forWritingTo: errors)
+        try process.run()
+        process.waitUntilExit()
+        let lines = String(decoding: try folder.bytes("full.err"), as: UTF8.self)
+            .split(separator: "\n").filter { $0.hasPrefix("saddle: ") }
+        #expect(process.terminationStatus == 1)
+        #expect(lines.count == 1)
+        #expect(lines.last?.contains("g.h5.journal") == true)
+        #expect(lines.last?.contains("the disk is full") == true)
     }
 
     @Test func weightsThatAreNotNumbers() throws {
@@ -189,7 +228,9 @@ import Testing
     ])
     func flagsThatMakeNoSense(_ flags: [String]) throws {
         let folder = try Folder()
-        let base = ["evaluate", "--model", Sample.network, "--weights", "initial", "--data", Sample.images]
+        let base = [
+            "evaluate", "--model", Sample.network, "--weights", "initial", "--data", Sample.images,
+        ]
         try expectFailure(folder, base + flags, status: 2, flags[0])
     }
 

@@ -9,7 +9,7 @@ import Testing
         let document = try folder.document(["evaluate"] + Sample.flags())
         let metrics = try #require(document["metrics"] as? [String: Any])
         let correct = try #require(document["correct"] as? Int)
-        let accuracy = try #require(metrics.first { $0.key.lowercased() == "acc" }?.value as? Double)
+        let accuracy = try #require(metrics["Acc"] as? Double)
         #expect(document["examples"] as? Int == 32)
         #expect(abs(accuracy - Double(correct) / 32) < 1e-12)
     }
@@ -41,7 +41,7 @@ import Testing
         #expect(losses.count == 5 && losses.allSatisfy { $0.count == 3 })
         let evaluated = try folder.document(["evaluate", "--split", "train"] + flags)
         let values = try #require(evaluated["metrics"] as? [String: Any])
-        let nll = try #require(values.first { $0.key.lowercased() == "nll" }?.value as? Double)
+        let nll = try #require(values["NLL"] as? Double)
         #expect(abs(losses[2][1] - nll) < 1e-12 * abs(nll))
         let certificate = try #require(grid["certificate"] as? [String: Any])
         #expect(try #require(certificate["asymmetry"] as? Double) < 1e-10)
@@ -128,7 +128,8 @@ import Testing
         let stated = try #require(first["hv_norm"] as? Double)
         #expect(abs(norm - stated) < 1e-9 * norm)
         let tensors = try #require(first["tensors"] as? [[String: Any]])
-        #expect(Set(tensors.compactMap { $0["name"] as? String }) == Set(product.tensors.map(\.name)))
+        let names = tensors.compactMap { $0["name"] as? String }
+        #expect(Set(names) == Set(product.tensors.map(\.name)))
         let doubled = try product.tensors.map {
             try StoredTensor(name: $0.name, shape: $0.shape, doubles: $0.doubles().map { 2 * $0 })
         }

@@ -26,18 +26,21 @@ struct Program {
 
     /// The program beside the test bundle.
     static let path: String = {
-        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let link = "/proc/self/exe"
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) ?? ""
         var folder = URL(fileURLWithPath: own).deletingLastPathComponent()
         for _ in 0..<4 {
-            let candidate = folder.appendingPathComponent("saddle")
-            if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate.path }
+            let candidate = folder.appendingPathComponent("saddle").path
+            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
             folder = folder.deletingLastPathComponent()
         }
         return FileManager.default.currentDirectoryPath + "/.build/release/saddle"
     }()
 
     /// Starts the program; `output` and `errors` are files in `folder`.
-    static func start(_ arguments: [String], in folder: URL, name: String = "run") throws -> Process {
+    static func start(
+        _ arguments: [String], in folder: URL, name: String = "run"
+    ) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments

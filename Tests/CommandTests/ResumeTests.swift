@@ -42,7 +42,9 @@ import Testing
         // The header comes first; a journal that grows beyond it holds a point.
         var sizes: Set<Int> = []
         while process.isRunning, sizes.count < 2 {
-            if let size = try? folder.bytes("grid.h5.journal").count, size > 0 { sizes.insert(size) }
+            if let size = try? folder.bytes("grid.h5.journal").count, size > 0 {
+                sizes.insert(size)
+            }
             usleep(2000)
         }
         process.interrupt()

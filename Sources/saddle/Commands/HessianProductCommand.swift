@@ -12,7 +12,8 @@ struct HessianProductCommand: ParsableCommand {
         abstract: "Multiply the Hessian with a vector, tensor by tensor.",
         discussion: """
             Example: saddle hessian product --model resnet20 --weights resnet20.th \
-            --data cifar10:DIR --first 128 --vector v.safetensors --precision f64 --out hv.safetensors
+            --data cifar10:DIR --first 128 --vector v.safetensors --precision f64 \
+            --out hv.safetensors
 
             The vector is a safetensors file whose tensors are named like the weights, eigenvector \
             N of a file (FILE.h5#N), or `random`: standard normal numbers of --seed.

@@ -146,7 +146,9 @@ struct LandscapeCommand: ParsableCommand {
             throw UsageError("--merge", "", "name the joined file with --out")
         }
         let report = output.report
-        report.say("saddle landscape --merge", [("files", merge.joined(separator: ", ")), ("out", path)])
+        report.say(
+            "saddle landscape --merge",
+            [("files", merge.joined(separator: ", ")), ("out", path)])
         try OutputFile.checkFolder(path)
         if !output.force, !merge.contains(path), OutputFile.exists(path) {
             throw RunFailure("\(path): exists; choose another --out, or --force to replace it")

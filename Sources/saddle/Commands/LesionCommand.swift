@@ -71,7 +71,7 @@ struct LesionCommand: ParsableCommand {
         guard !found.isEmpty else {
             throw UsageError(
                 "--model", network.name,
-                "the network has no residual unit that could be removed; choose one with skip paths")
+                "the network has no residual unit to remove; choose one with skip paths")
         }
         return found
     }

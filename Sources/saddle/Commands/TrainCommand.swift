@@ -106,8 +106,8 @@ struct TrainCommand: ParsableCommand {
         try trainer.run(
             shouldStop: { Interruption.isRequested },
             onStep: { step in
-                progress.advance(
-                    note: "epoch \(step.epoch + 1) of \(epochs), loss \(Readable.number(step.loss))")
+                let loss = Readable.number(step.loss)
+                progress.advance(note: "epoch \(step.epoch + 1) of \(epochs), loss \(loss)")
             },
             onEpoch: { epoch in
                 try trainer.save(to: path, metadata: metadata)

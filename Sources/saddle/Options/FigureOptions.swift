@@ -45,7 +45,8 @@ struct FigureOptions: ParsableArguments {
     @Flag(help: "Draw spectra and landscapes of NLL without L2.")
     var withoutL2 = false
 
-    @Option(help: ArgumentHelp("Which batch size of a spectrum; default: the first.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Which batch size of a spectrum; default: the first.", valueName: "n"))
     var batchSize: Int?
 
     @Option(help: "The width on paper; default: what suits the figure.")

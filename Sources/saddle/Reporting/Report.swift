@@ -8,7 +8,11 @@ struct Report {
 
     /// Says one line.
     func say(_ line: String = "") {
-        isJSON ? StandardError.write(line + "\n") : StandardOutput.write(line + "\n")
+        if isJSON {
+            StandardError.write(line + "\n")
+        } else {
+            StandardOutput.write(line + "\n")
+        }
     }
 
     /// Says a plan or a result: names in one column, values in the next.
@@ -22,7 +26,8 @@ struct Report {
 
     /// Says a table; the first row holds the headings.
     ///
-    /// - Parameter alignsRight: whether all columns but the first stand on the right, as numbers do.
+    /// - Parameter alignsRight: whether all columns but the first stand on the right, as numbers
+    ///   do.
     func say(table rows: [[String]], alignsRight: Bool = true) {
         guard let first = rows.first else { return }
         let widths = first.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -60,7 +65,7 @@ enum Readable {
     static func bytes(_ count: Int) -> String {
         var value = Double(count)
         for unit in ["B", "KiB", "MiB", "GiB"] {
-            if value < 1024 { return String(format: unit == "B" ? "%.0f %@" : "%.1f %@", value, unit) }
+            if value < 1024 { return String(format: unit == "B" ? "%.0f " : "%.1f ", value) + unit }
             value /= 1024
         }
         return String(format: "%.1f TiB", value)

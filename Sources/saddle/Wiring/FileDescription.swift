@@ -56,13 +56,14 @@ struct FileDescription {
         let checkpoint = try Checkpoint.read(path)
         var description = FileDescription(format: "checkpoint (\(checkpoint.format.rawValue))")
         let values = checkpoint.tensors.reduce(0) { $0 + $1.count }
+        let metadata = checkpoint.metadata.sorted { $0.key < $1.key }
         description.facts = [
             ("tensors", "\(checkpoint.tensors.count)"), ("values", "\(values)"),
             ("sha256", try sha256(path)),
         ]
         description.model = checkpoint.metadata["model"] ?? ""
         description.finding = "\(checkpoint.tensors.count) tensors, \(values) values"
-        description.facts += checkpoint.metadata.sorted { $0.key < $1.key }.map { ($0, $1) }
+        description.facts += metadata.map { ($0, $1) }
         description.facts += checkpoint.extras.keys.sorted().map { ($0, "(beside the weights)") }
         description.table = [["tensor", "shape", "type", "smallest", "largest"]]
         var tensors: [JSONValue] = []
@@ -83,11 +84,7 @@ struct FileDescription {
         }
         description.document = [
             ("values", .integer(values)), ("tensors", .array(tensors)),
-            (
-                "metadata",
-                .object(
-                    checkpoint.metadata.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) })
-            ),
+            ("metadata", .object(metadata.map { ($0.key, .text($0.value)) })),
         ]
         return description
     }

@@ -4,9 +4,9 @@ import Training
 
 /// Certifies a landscape: differences of the loss against gradient and Hessian products.
 ///
-/// Differences need more digits than single precision has, so it is always made in double precision.
-/// Steps are small and examples few because a second difference across the kinks of ReLU measures
-/// their curvature too, which no Hessian contains.
+/// Differences need more digits than single precision has, so it is always made in double
+/// precision. Steps are small and examples few because a second difference across the kinks of
+/// ReLU measures their curvature too, which no Hessian contains.
 struct LandscapeCertificate {
     /// Examples of which a landscape is certified.
     static let exampleLimit = 8
