@@ -13,6 +13,7 @@ final class ExecutorWorker<Scalar: CPUScalar> {
     private let discarded: Memory?
     private var residuals: [Int: Memory] = [:]
     private let recomputed: Memory?
+    private let residualKernels: [any Kernel]
     private let collective: Collective.Member?
     private var groupsSummed = 0
 
@@ -37,6 +38,7 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         }
         let recomputes = keptGroups.count < groupCount && program.residualBytes > 0
         recomputed = recomputes ? Memory(bytes: program.residualBytes) : nil
+        residualKernels = recomputes ? try program.residualKernels() : []
         discarded = recomputes
             ? Memory(bytes: max(program.bytes(.sums), program.bytes(.rows))) : nil
         self.collective = collective
@@ -68,7 +70,7 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         bases[Region.sums.rawValue] = discarded?.base
         bases[Region.rows.rawValue] = discarded?.base
         let frame = Frame(bases: bases, startsSums: true, collective: collective)
-        for kernel in kernels[.examples] ?? [] { try kernel.run(frame) }
+        for kernel in residualKernels { try kernel.run(frame) }
         bases[Region.sums.rawValue] = sums.base
     }
 

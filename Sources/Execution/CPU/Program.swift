@@ -41,6 +41,20 @@ public final class Program<Scalar: CPUScalar> {
         try (plan.steps[stage] ?? []).map { try $0.make(placement) }
     }
 
+    /// The kernels of the examples stage that residuals depend on: not those of sums and rows.
+    func residualKernels() throws -> [any Kernel] {
+        let steps = plan.steps[.examples] ?? []
+        var needed = Set(
+            plan.buffers.indices.map(BufferID.init).filter { placement[$0].region == .residuals })
+        var chosen: [Int] = []
+        for index in steps.indices.reversed()
+        where steps[index].writes.contains(where: needed.contains) {
+            chosen.append(index)
+            needed.formUnion(steps[index].reads + steps[index].writes)
+        }
+        return try chosen.reversed().map { try steps[$0].make(placement) }
+    }
+
     /// The kernels of a shared stage in rounds: those of a round need nothing of each other and are
     /// dealt to workers, the largest first, so that all have about the same to write.
     func sharedRounds(_ stage: Stage, workers: Int) throws -> [[[any Kernel]]] {

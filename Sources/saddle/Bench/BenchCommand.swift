@@ -121,7 +121,8 @@ struct BenchCommand: ParsableCommand {
             var result: EigenvalueResult?
             let watch = try Stopwatch(repetitions: `repeat`, warmUps: 1) {
                 let hessian = try objective.linearize(at: point, includingPenalty: true)
-                result = try Lanczos(largest: 5, smallest: 0, tolerance: 1e-3)
+                result = try Lanczos(
+                    largest: 5, smallest: 0, tolerance: 1e-3, verification: .recurrence)
                     .eigenvalues(of: hessian)
             }
             let pairs = result?.pairs ?? []
