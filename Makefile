@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo figures bench race clean
+.PHONY: help setup build test test-zoo demo figures bench race clean
 
 PACKAGES := liblapacke-dev libopenblas-dev libhdf5-dev libgnuplot-iostream-dev libdnnl-dev \
     libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev gnuplot-nox \
@@ -28,6 +28,9 @@ build: setup ## build the saddle command
 
 test: setup ## run every test
 	swift test $(FLAGS)
+
+test-zoo: setup ## check the paper configurations against the originals (up to 30 minutes)
+	SADDLE_ZOO=1 swift test $(FLAGS) --filter PaperZoo
 
 demo: build ## train and measure two networks on Fashion-MNIST, with figures
 	@experiments/demo.sh .build/release/saddle

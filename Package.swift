@@ -99,7 +99,7 @@ let package = Package(
         .testTarget(name: "LesionsTests", dependencies: ["Lesions", "Golden"], swiftSettings: strict),
         .testTarget(name: "RecordsTests", dependencies: ["Execution", "Records", "Storage", "Golden"], swiftSettings: strict),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "Records", "Golden"], swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["saddle", "Randomness", "Storage", "Golden"], swiftSettings: strict),
+        .testTarget(name: "CommandTests", dependencies: ["saddle", "Networks", "Randomness", "Storage", "Golden"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -8,15 +8,26 @@ struct Evaluation {
     var logits: [Double]
     var loss: Double
     var gradientNorms: [String: Double]
-    /// g·v, v·Hv, ‖Hv‖ and ‖v‖.
+    /// g·v; v·Hv and ‖Hv‖ are 0 where they were not asked for.
     var gradientDotVector: Double
     var curvature: Double
     var productNorm: Double
+
+    /// ‖g‖.
+    var gradientNorm: Double {
+        gradientNorms.values.map { $0 * $0 }.reduce(0, +).squareRoot()
+    }
 }
 
 /// Evaluates networks at hash-filled weights with one backend.
-struct Evaluator<Engine: Backend> where Engine.Scalar == Double {
+struct Evaluator<Engine: Backend> {
     var backend: Engine
+
+    /// The outputs of a graph in double precision, whatever the backend computes in.
+    private func run(_ graph: Graph, _ inputs: [String: [Double]]) throws -> [String: [Double]] {
+        try backend.run(graph, inputs.mapValues(Engine.Scalar.rounding))
+            .mapValues(Engine.Scalar.doubles)
+    }
 
     /// The hash-filled value of a state entry.
     static func value(_ entry: StateEntry) -> [Double] {
@@ -64,37 +75,45 @@ struct Evaluator<Engine: Backend> where Engine.Scalar == Double {
         let graph = builder.graph(outputs: [
             ("logits", trace.logits, .concatenate), ("loss", try loss(trace), .sum),
         ])
-        let values = try backend.run(graph, inputs(trace, batch: batch))
+        let values = try run(graph, inputs(trace, batch: batch))
         return (values["logits"] ?? [], values["loss"]?.first ?? .nan)
     }
 
-    /// Everything that the reference numbers hold.
+    /// Everything that the reference numbers hold, with the Hessian-vector product or without it.
     func evaluate(
-        _ network: any Network, batch: Int, options: TraceOptions
+        _ network: any Network, batch: Int, options: TraceOptions, withProduct: Bool = true
     ) throws -> Evaluation {
         let builder = GraphBuilder()
         let trace = try network.trace(in: builder, batch: batch, options: options)
         let loss = try loss(trace)
         let parameters = trace.parameters
         let tensors = parameters.compactMap(\.tensor)
-        let vector = parameters.map {
-            builder.input("v:\($0.name)", $0.shape, role: .vector)
+        let gradient: [Tensor]
+        var product: [Tensor] = []
+        if withProduct {
+            let vector = parameters.map {
+                builder.input("v:\($0.name)", $0.shape, role: .vector)
+            }
+            (gradient, product) = try builder.hessianVectorProduct(
+                of: loss, at: tensors, vector: vector)
+        } else {
+            gradient = try builder.gradient(of: loss, withRespectTo: tensors)
         }
-        let (gradient, product) = try builder.hessianVectorProduct(
-            of: loss, at: tensors, vector: vector)
         var outputs: [(name: String, tensor: Tensor, combination: Combination)] = [
             ("logits", trace.logits, .concatenate), ("loss", loss, .sum),
         ]
         for (index, parameter) in parameters.enumerated() {
             outputs.append(("g:\(parameter.name)", gradient[index], .sum))
-            outputs.append(("h:\(parameter.name)", product[index], .sum))
+            if withProduct { outputs.append(("h:\(parameter.name)", product[index], .sum)) }
         }
         var inputs = inputs(trace, batch: batch)
+        var vectors: [String: [Double]] = [:]
         for parameter in parameters {
             let name = "v:\(parameter.name)"
-            inputs[name] = HashFill.symmetric(name, count: parameter.shape.count)
+            vectors[name] = HashFill.symmetric(name, count: parameter.shape.count)
         }
-        let values = try backend.run(builder.graph(outputs: outputs), inputs)
+        if withProduct { inputs.merge(vectors) { $1 } }
+        let values = try run(builder.graph(outputs: outputs), inputs)
         func dot(_ a: String, _ b: [Double]) -> Double {
             zip(values[a] ?? [], b).reduce(0) { $0 + $1.0 * $1.1 }
         }
@@ -104,8 +123,8 @@ struct Evaluator<Engine: Backend> where Engine.Scalar == Double {
         for name in parameters.map(\.name) {
             let (g, h) = (values["g:\(name)"] ?? [], values["h:\(name)"] ?? [])
             result.gradientNorms[name] = dot("g:\(name)", g).squareRoot()
-            result.gradientDotVector += dot("g:\(name)", inputs["v:\(name)"] ?? [])
-            result.curvature += dot("h:\(name)", inputs["v:\(name)"] ?? [])
+            result.gradientDotVector += dot("g:\(name)", vectors["v:\(name)"] ?? [])
+            result.curvature += dot("h:\(name)", vectors["v:\(name)"] ?? [])
             result.productNorm += dot("h:\(name)", h)
         }
         result.productNorm = result.productNorm.squareRoot()

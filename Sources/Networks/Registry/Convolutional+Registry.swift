@@ -50,6 +50,7 @@ extension ResidualNetwork {
                 name: name + depth.name, source: "\(paper); xxxnell/how-do-vits-work",
                 keys: [
                     .classes(10), .inputs, .size(32), .stem, .head(head),
+                    .list("blocks", depth.blocks, "blocks of each stage"),
                     ModelKey("dropout", "none", "rate of Monte Carlo dropout, 0.3 in the original"),
                     .list("smooth", [0, 0, 0, 0], "smoothing blocks after each stage"),
                 ] + ModelKey.smoothing + [.dropPath]
@@ -57,7 +58,7 @@ extension ResidualNetwork {
                 var network = ResidualNetwork(
                     name: arguments.text, imageShape: try arguments.imageShape(),
                     classes: try arguments.int("classes"))
-                network.blocks = depth.blocks
+                network.blocks = try arguments.ints("blocks")
                 network.isBottleneck = depth.name != "18" && depth.name != "34"
                 network.hasLargeStem = try arguments.hasLargeStem()
                 network.head = try arguments.choice("head")
@@ -94,7 +95,7 @@ extension PlainNetwork {
     ) -> ModelDefinition {
         let isAlexNet = style == .alexNet
         let keys: [ModelKey] = [.classes(10), .inputs, .size(32), .head(.mlp)]
-            + (isAlexNet ? [.stem] : []) + [
+            + (isAlexNet ? [.stem] : [.list("blocks", blocks, "convolutions of each stage")]) + [
                 ModelKey("dropout", "none", "rate of Monte Carlo dropout"),
                 .list(
                     "smooth", [Int](repeating: 0, count: isAlexNet ? 3 : 5),
@@ -106,8 +107,11 @@ extension PlainNetwork {
             var network = PlainNetwork(
                 name: arguments.text, style: style, imageShape: try arguments.imageShape(),
                 classes: try arguments.int("classes"))
-            network.blocks = blocks
-            if isAlexNet { network.hasLargeStem = try arguments.hasLargeStem() }
+            if isAlexNet {
+                network.hasLargeStem = try arguments.hasLargeStem()
+            } else {
+                network.blocks = try arguments.ints("blocks")
+            }
             network.head = try arguments.choice("head")
             network.dropout = try arguments.monteCarloRate()
             network.smoothings = try arguments.ints("smooth", atLeast: 0)

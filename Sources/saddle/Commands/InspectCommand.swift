@@ -9,6 +9,10 @@ struct InspectCommand: ParsableCommand {
         discussion: """
             Example: saddle inspect resnet20.th
             Example: saddle inspect --model vit,patch=4,depth=6
+            Example: saddle inspect --model swin_tiny,classes=100 swin.pth.tar
+
+            With a network and a checkpoint, the keys that another version named differently are \
+            listed, too.
 
             Files: checkpoints (safetensors, PyTorch), results (HDF5), NumPy arrays, CIFAR and IDX \
             files, journals of unfinished runs.
@@ -35,8 +39,8 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         let report = Report(isJSON: json)
         var documents: [JSONValue] = []
-        if let model {
-            let network = try ModelRegistry.network(model)
+        let network = try model.map(ModelRegistry.network)
+        if let network {
             let table = try network.layerTable()
             say(network, table, report)
             documents.append(document(network, table))
@@ -49,10 +53,21 @@ struct InspectCommand: ParsableCommand {
                 report.say("\(file): \(description.format)", description.facts)
                 if !description.table.isEmpty { report.say(table: description.table) }
             }
+            let renamings = network?.renamings(of: description.keys) ?? []
+            if !renamings.isEmpty {
+                report.say(
+                    table: [["key in the file", "key of the network"]]
+                        + renamings.map { [$0.old, $0.new ?? "left out"] }, alignsRight: false)
+            }
             documents.append(
                 .object([
                     ("file", .text(file)), ("format", .text(description.format)),
                     ("finding", .text(description.finding)),
+                    (
+                        "renamings",
+                        .array(
+                            renamings.map { ["old": .text($0.old), "new": .optional($0.new)] })
+                    ),
                 ]).adding(description.document))
         }
         if brief, !files.isEmpty { report.say(table: rows, alignsRight: false) }

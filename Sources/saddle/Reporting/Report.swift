@@ -86,6 +86,6 @@ enum Readable {
         "\(number) \(number == 1 ? unit : plural(unit))"
     }
 
-    /// "points", "minibatches".
-    static func plural(_ unit: String) -> String { unit + (unit.hasSuffix("ch") ? "es" : "s") }
+    /// "points", "epochs", "minibatches".
+    static func plural(_ unit: String) -> String { unit + (unit.hasSuffix("tch") ? "es" : "s") }
 }

@@ -9,6 +9,8 @@ struct FileDescription {
     var model = ""
     /// What matters most, in one phrase.
     var finding = ""
+    /// The keys of a checkpoint's tensors.
+    var keys: [String] = []
     /// What is said in words.
     var facts: [(name: String, value: String)] = []
     /// A table with its headings, or nothing.
@@ -62,6 +64,7 @@ struct FileDescription {
             ("sha256", try sha256(path)),
         ]
         description.model = checkpoint.metadata["model"] ?? ""
+        description.keys = checkpoint.tensors.map(\.name)
         description.finding = "\(checkpoint.tensors.count) tensors, \(values) values"
         description.facts += metadata.map { ($0, $1) }
         description.facts += checkpoint.extras.keys.sorted().map { ($0, "(beside the weights)") }
