@@ -88,8 +88,9 @@ let package = Package(
 
         // Tests mirror the targets.
         .target(name: "Golden", path: "Tests/Golden", swiftSettings: strict),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Execution", "Randomness", "Golden"], swiftSettings: strict),
-        .testTarget(name: "ExecutionTests", dependencies: ["Autodiff", "Execution", "Randomness", "CVector", "Golden"], swiftSettings: strict),
+        .testTarget(name: "ExecutionTests", dependencies: ["Autodiff", "Execution", "Networks", "Randomness", "AllocationCounter", "CVector", "Golden"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "Golden"], swiftSettings: strict),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Golden"], swiftSettings: strict),
         .testTarget(name: "NetworksTests", dependencies: ["Autodiff", "Execution", "Networks", "Golden"], swiftSettings: strict),
@@ -99,6 +100,7 @@ let package = Package(
         .testTarget(name: "LesionsTests", dependencies: ["Lesions", "Golden"], swiftSettings: strict),
         .testTarget(name: "RecordsTests", dependencies: ["Execution", "Records", "Storage", "Golden"], swiftSettings: strict),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "Records", "Golden"], swiftSettings: strict),
+        .testTarget(name: "ReproductionTests", dependencies: ["Training", "Landscapes", "Spectra", "Golden"], swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["saddle", "Networks", "Randomness", "Storage", "Golden"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

@@ -9,8 +9,9 @@ struct LesionCase: CustomTestStringConvertible, Sendable {
     let network: GoldenCase
     let batch: Int
     let loss: Double
-    /// The original's name of the branch, the loss without it, and the distance of the logits.
-    let lesions: [(removed: String, loss: Double, distance: Double)]
+    /// The original's name of the branch, the loss and the logits without it, and how far these
+    /// are from the intact ones.
+    let lesions: [(removed: String, loss: Double, distance: Double, logits: [Double])]
 
     var testDescription: String { network.name }
 
@@ -30,9 +31,10 @@ struct LesionCase: CustomTestStringConvertible, Sendable {
                 lesions: lesions.compactMap { lesion in
                     guard let removed = lesion["removed"] as? String,
                         let loss = Golden.number(lesion["nll"]),
-                        let distance = Golden.number(lesion["logit_delta_l2"])
+                        let distance = Golden.number(lesion["logit_delta_l2"]),
+                        let logits = lesion["logits"] as? [[Double]]
                     else { return nil }
-                    return (removed, loss, distance)
+                    return (removed, loss, distance, Array(logits.joined()))
                 })
         }
     }
@@ -53,6 +55,10 @@ struct LesionCase: CustomTestStringConvertible, Sendable {
             options.lesions = [unit.index]
             let result = try evaluator.forward(network, batch: reference.batch, options: options)
             #expect(agree(result.loss, lesion.loss), "\(unit.name) for \(lesion.removed)")
+            #expect(result.logits.count == lesion.logits.count)
+            for (logit, original) in zip(result.logits, lesion.logits) {
+                #expect(agree(logit, original), "\(unit.name) for \(lesion.removed)")
+            }
             let distance = zip(result.logits, intact.logits)
                 .reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
             #expect(agree(distance, lesion.distance, relative: 1e-8))

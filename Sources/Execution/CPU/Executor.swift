@@ -38,8 +38,10 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
         self.groups = groups
         self.pool = pool
         let residual = program.residualBytes
-        keptGroups = residual == 0
+        let fitting = residual == 0
             ? groups : min(groups, (memoryBudget ?? Int.max) / residual)
+        // Coupled groups are recomputed together, because their statistics are made together.
+        keptGroups = fitting - fitting % program.shards
         parameters = Memory(bytes: program.bytes(.parameters))
         vector = Memory(bytes: program.bytes(.vector))
         examples = Memory(bytes: program.bytes(.examples) * groups)
@@ -100,46 +102,63 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
 
     /// Runs all that does not depend on a vector, for all groups, and keeps the residuals.
     public func runPoint() throws {
-        try runShared(.parameters)
-        try forEachGroup { worker, group, _ in
-            try worker.run(.examples, group: group, self)
-        }
+        for round in parameterRounds { try pool.run(round.work) }
+        try pool.run(point)
     }
 
     /// Runs what depends on the vector, at the point of the last `runPoint`.
     public func runProduct() throws {
-        try runShared(.vector)
-        try forEachGroup { worker, group, _ in
-            if group >= self.keptGroups { try worker.recompute(group: group, self) }
+        for round in vectorRounds { try pool.run(round.work) }
+        try pool.run(product)
+    }
+
+    // What workers do is made once: a closure made anew for each run would be an allocation.
+
+    private typealias Work = @Sendable (Int) throws -> Void
+
+    /// A closure that is an array's element by itself would be wrapped anew whenever it is read.
+    private struct Round {
+        let work: Work
+    }
+
+    private lazy var parameterRounds = rounds(.parameters)
+    private lazy var vectorRounds = rounds(.vector)
+    private lazy var point: Work = { [unowned self] index in
+        try forEachGroup(of: index, .examples) { worker, group in
+            try worker.run(.examples, group: group, self)
+        }
+    }
+    private lazy var product: Work = { [unowned self] index in
+        try forEachGroup(of: index, .linear) { worker, group in
+            if group >= keptGroups { try worker.recompute(group: group, self) }
             try worker.run(.linear, group: group, self)
         }
     }
 
-    private func runShared(_ stage: Stage) throws {
+    /// What each worker does in the rounds of a stage that all examples share.
+    private func rounds(_ stage: Stage) -> [Round] {
         nonisolated(unsafe) let frame = Frame(
             bases: sharedFrame.bases, startsSums: true, collective: nil)
-        for round in sharedKernels[stage] ?? [] {
+        return (sharedKernels[stage] ?? []).map { round in
             nonisolated(unsafe) let deals = round
-            try pool.run { worker in
+            return Round { worker in
                 for kernel in deals[worker] { try kernel.run(frame) }
             }
         }
     }
 
     private func forEachGroup(
-        _ body: @escaping @Sendable (ExecutorWorker<Scalar>, Int, Int) throws -> Void
+        of index: Int, _ stage: Stage, _ body: (ExecutorWorker<Scalar>, Int) throws -> Void
     ) throws {
         let active = workers.count
-        try pool.run { index in
-            guard index < active else { return }
-            let worker = self.workers[index]
-            worker.beginSums()
-            for (position, group) in stride(from: index, to: self.groups, by: active).enumerated() {
-                try body(worker, group, position)
-                worker.endGroup()
-            }
-            worker.endSums()
+        guard index < active else { return }
+        let worker = workers[index]
+        worker.beginSums(of: stage)
+        for group in stride(from: index, to: groups, by: active) {
+            try body(worker, group)
+            worker.endGroup(of: stage)
         }
+        worker.endSums(of: stage)
     }
 
     func examplesBase(_ group: Int) -> UnsafeMutableRawPointer {

@@ -8,7 +8,8 @@ final class ExecutorWorker<Scalar: CPUScalar> {
     private let sums: Memory
     /// Sums of earlier groups in double precision; nil where there are too few groups to matter.
     private let totals: Memory?
-    private let sumCount: Int
+    /// Where the sums that each stage makes lie in the region, in elements.
+    private let stretches: [Stage: Set<Range<Int>>]
     /// Where a recomputation puts the sums and rows that nobody needs again.
     private let discarded: Memory?
     private var residuals: [Int: Memory] = [:]
@@ -31,7 +32,8 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         ]
         scratch = Memory(bytes: program.bytes(.scratch))
         sums = Memory(bytes: program.bytes(.sums))
-        sumCount = program.bytes(.sums) / MemoryLayout<Scalar>.stride
+        stretches = program.sumStretches
+        let sumCount = program.bytes(.sums) / MemoryLayout<Scalar>.stride
         totals = groupCount > Self.groupsPerPartialSum ? Memory(bytes: sumCount * 8) : nil
         for group in keptGroups where program.residualBytes > 0 {
             residuals[group] = Memory(bytes: program.residualBytes)
@@ -76,25 +78,32 @@ final class ExecutorWorker<Scalar: CPUScalar> {
 
     // MARK: Sums
 
-    func beginSums() {
+    // A stage touches its own sums alone: those of a point outlive the products at that point.
+
+    func beginSums(of stage: Stage) {
         groupsSummed = 0
-        if let totals { cv_fill_f64(Int64(sumCount), 0, totals.base.assumingMemoryBound(to: Double.self)) }
+        guard let target = totals?.base.assumingMemoryBound(to: Double.self) else { return }
+        for stretch in stretches[stage] ?? [] {
+            cv_fill_f64(Int64(stretch.count), 0, target + stretch.lowerBound)
+        }
     }
 
-    func endGroup() {
+    func endGroup(of stage: Stage) {
         groupsSummed += 1
-        if groupsSummed % Self.groupsPerPartialSum == 0 { foldSums() }
+        if groupsSummed % Self.groupsPerPartialSum == 0 { foldSums(of: stage) }
     }
 
-    func endSums() {
-        if groupsSummed % Self.groupsPerPartialSum != 0 { foldSums() }
+    func endSums(of stage: Stage) {
+        if groupsSummed % Self.groupsPerPartialSum != 0 { foldSums(of: stage) }
     }
 
-    private func foldSums() {
-        guard let totals else { return }
-        let target = totals.base.assumingMemoryBound(to: Double.self)
+    private func foldSums(of stage: Stage) {
+        guard let target = totals?.base.assumingMemoryBound(to: Double.self) else { return }
         let source = sums.base.assumingMemoryBound(to: Scalar.self)
-        Scalar.addWidened(sumCount, source, target)
+        for stretch in stretches[stage] ?? [] {
+            let start = stretch.lowerBound
+            Scalar.addWidened(stretch.count, source + start, target + start)
+        }
     }
 
     /// Adds this worker's sums of one result.

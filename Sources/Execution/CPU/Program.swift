@@ -37,6 +37,16 @@ public final class Program<Scalar: CPUScalar> {
     /// Bytes of one region.
     func bytes(_ region: Region) -> Int { placement.sizes[region, default: 0] }
 
+    /// Where the sums over examples that each stage makes lie in their region, in elements.
+    var sumStretches: [Stage: Set<Range<Int>>] {
+        outputs.reduce(into: [:]) { stretches, output in
+            let slot = placement[output.buffer]
+            guard slot.region == .sums else { return }
+            let start = slot.offset / MemoryLayout<Scalar>.stride
+            stretches[output.stage, default: []].insert(start..<start + output.storedCount)
+        }
+    }
+
     func kernels(_ stage: Stage) throws -> [any Kernel] {
         try (plan.steps[stage] ?? []).map { try $0.make(placement) }
     }

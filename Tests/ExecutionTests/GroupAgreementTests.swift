@@ -1,0 +1,108 @@
+import Execution
+import Networks
+import Testing
+
+@testable import Autodiff
+
+/// How examples are dealt to groups and workers changes no result.
+@Suite struct GroupAgreementTests {
+    /// A split of the examples, and how many groups' residuals fit into memory.
+    struct Split: Sendable, CustomTestStringConvertible {
+        var groups: Int
+        var workers: Int
+        var kept: Int?
+
+        var testDescription: String {
+            "\(groups) groups, \(workers) workers, \(kept.map(String.init) ?? "all") kept"
+        }
+    }
+
+    static let splits = [
+        Split(groups: 1, workers: 1), Split(groups: 1, workers: 1, kept: 0),
+        Split(groups: 3, workers: 1), Split(groups: 3, workers: 2),
+        Split(groups: 3, workers: 2, kept: 0), Split(groups: 9, workers: 2, kept: 4),
+        // More groups than are added up in the working precision.
+        Split(groups: 36, workers: 1), Split(groups: 36, workers: 1, kept: 7),
+        Split(groups: 36, workers: 2, kept: 0),
+    ]
+
+    /// Class tokens and position embeddings are broadcast to the examples, drop-path masks follow
+    /// the examples' numbers, running statistics are shared.
+    static let networks = [
+        "vit,size=8,patch=4,width=12,depth=2,heads=3",
+        "vit,size=8,patch=4,width=12,depth=2,heads=3,drop_path=0.3,distillation=deit",
+        "resnet,depth=8,size=8,width=4",
+    ]
+
+    private static let total = 36
+
+    private static func options(_ name: String) -> TraceOptions {
+        var options = TraceOptions()
+        if name.contains("drop_path") { options.mode = .training }
+        return options
+    }
+
+    private func run<Scalar: CPUScalar>(
+        _ network: GroupedNetwork, _ split: Split, shards: Int = 1, _ type: Scalar.Type
+    ) throws -> [String: [Double]] {
+        let program = try Program<Scalar>(network.graph, shards: shards)
+        let executor = try Executor(
+            program, groups: split.groups, pool: WorkerPool(count: split.workers),
+            memoryBudget: split.kept.map { $0 * program.residualBytes })
+        if let kept = split.kept { #expect(executor.keptGroups == kept - kept % shards) }
+        network.load(executor)
+        try executor.runPoint()
+        try executor.runProduct()
+        let first = try network.results(executor)
+        // The residuals outlive a product, and the order of sums is fixed.
+        try executor.runProduct()
+        let second = try network.results(executor)
+        #expect(second == first)
+        return first
+    }
+
+    @Test(arguments: networks) func groupsAndWorkers(name: String) throws {
+        let options = Self.options(name)
+        let whole = try GroupedNetwork(
+            name, size: Self.total, total: Self.total, options: options)
+        let expected = try whole.reference(group: 0)
+        for split in Self.splits {
+            let network = try GroupedNetwork(
+                name, size: Self.total / split.groups, total: Self.total, options: options)
+            let double = differences(
+                try run(network, split, Double.self), expected, tolerance: 1e-12)
+            #expect(double.isEmpty, "\(split.testDescription): \(double)")
+            let float = differences(
+                try run(network, split, Float.self), expected, tolerance: 3e-5)
+            #expect(float.isEmpty, "\(split.testDescription), single precision: \(float)")
+        }
+    }
+
+    /// Two minibatches of twelve whose statistics run over shards on two workers.
+    @Test(arguments: [nil, 0, 1, 2, 3, 4] as [Int?])
+    func statisticsOverShards(kept: Int?) throws {
+        let name = "resnet,depth=8,size=8,width=4"
+        var options = TraceOptions()
+        options.batchNormalization = .batch
+        let whole = try GroupedNetwork(name, size: 12, total: 24, options: options)
+        var expected = try whole.reference(group: 0)
+        for (key, values) in try whole.reference(group: 1) {
+            let isRow = key == "losses" || key == "logits"
+            expected[key] = isRow
+                ? (expected[key] ?? []) + values : zip(expected[key] ?? [], values).map(+)
+        }
+        let oneWorker = Split(groups: 2, workers: 1, kept: kept.map { $0 / 2 })
+        let alone = differences(
+            try run(whole, oneWorker, Double.self), expected, tolerance: 1e-12)
+        #expect(alone.isEmpty, "\(alone)")
+
+        let halves = try GroupedNetwork(name, size: 6, total: 24, options: options)
+        let split = Split(groups: 4, workers: 2, kept: kept)
+        let sharded = differences(
+            try run(halves, split, shards: 2, Double.self), expected, tolerance: 1e-12)
+        #expect(sharded.isEmpty, "\(sharded)")
+        let single = differences(
+            try run(halves, split, shards: 2, Float.self), expected, tolerance: 1e-4)
+        #expect(single.isEmpty, "\(single)")
+    }
+}
