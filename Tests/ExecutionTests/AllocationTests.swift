@@ -26,12 +26,12 @@ import Testing
         network.load(executor)
         try executor.runPoint()
         try executor.runProduct()
+        let total = Total()
         try pool.run { _ in allocation_count_begin() }
         for _ in 0..<3 {
             try executor.runPoint()
             try executor.runProduct()
         }
-        let total = Total()
         try pool.run { _ in
             total.count.add(Int(allocation_count_end()), ordering: .relaxed)
         }

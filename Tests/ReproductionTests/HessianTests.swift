@@ -145,8 +145,8 @@ extension ReproductionTests {
             #expect(end == log.quotients.count && pairs.count == recorded.count)
         }
 
-        /// The nodes of stochastic Lanczos quadrature: all Ritz values of twenty steps. The original
-        /// keeps its tridiagonal matrix in single precision.
+        /// The nodes of stochastic Lanczos quadrature: all Ritz values of twenty steps. The
+        /// original keeps its tridiagonal matrix in single precision.
         @Test func densityNodes() throws {
             let sample = try PublishedResNet20()
             let density = try #require(

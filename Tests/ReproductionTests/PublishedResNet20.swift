@@ -38,7 +38,8 @@ struct PublishedResNet20 {
 
     /// The flat vector whose tensors are streams called `prefix` + key.
     func vector(
-        _ prefix: String, _ stream: (String, Int) -> [Double] = { HashFill.symmetric($0, count: $1) }
+        _ prefix: String,
+        _ stream: (String, Int) -> [Double] = { HashFill.symmetric($0, count: $1) }
     ) -> [Double] {
         weights.layout.tensors.flatMap { stream(prefix + $0.name, $0.count) }
     }
