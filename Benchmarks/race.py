@@ -77,7 +77,7 @@ def race(a, workload, operation, batch, extra):
     for _ in range(1 if a.quick else a.rounds):
         ours.append(run([a.saddle, "bench", *common, *extra_for_saddle(extra), "--json"]))
         for layout in layouts:
-            command = [a.python, a.peers, *common, *extra, "--layout", layout, "--repeat", "5"]
+            command = [a.python, a.peers, *common, *extra, "--layout", layout, "--repeat", "3" if a.quick else "5"]
             theirs.setdefault(layout, []).append(run(command))
     best = min(
         (m for m in ((median(runs), layout) for layout, runs in theirs.items()) if m[0] is not None),
