@@ -43,12 +43,12 @@ enum Samples {
         top: Double = 300, bottom: Double = 40, batchSize: Int = 16, minibatchCount: Int = 20
     ) -> SpectrumResult {
         let samples = (0..<minibatchCount).flatMap { minibatch in
-            [SpectrumEnd.largest, .smallest].map { end in
+            (0..<2).map { rank in
                 let share = Double(minibatch + 1) / Double(minibatchCount)
-                let value = end == .largest ? top * share : -bottom * share * share
-                let converged = !(end == .smallest && minibatch == 0)
+                let value = rank == 0 ? top * share : -bottom * share * share
+                let converged = !(rank == 1 && minibatch == 0)
                 return SpectrumSample(
-                    minibatch: minibatch, end: end, rank: 0, value: value, residual: 1e-4,
+                    minibatch: minibatch, end: .largestMagnitude, rank: rank, value: value, residual: 1e-4,
                     converged: converged, valueWithL2: value + 5e-4, residualWithL2: 1e-4,
                     convergedWithL2: converged, iterations: 20)
             }
@@ -58,7 +58,7 @@ enum Samples {
             averagePositive: Estimate(value: 157.5, lower: 131, upper: 180),
             convergedCount: 2 * minibatchCount - 1, unconvergedCount: 1)
         return SpectrumResult(
-            preset: .default, method: .lanczos, batchSize: batchSize,
+            preset: .park2022, method: .power, batchSize: batchSize,
             minibatchCount: minibatchCount, weightDecay: 5e-4, tolerance: 1e-3, samples: samples,
             products: 800, summary: summary, summaryWithL2: summary)
     }
