@@ -8,6 +8,7 @@ for convolutional networks in both memory layouts; its best median counts. `--qu
 """
 import argparse
 import json
+import os
 import platform
 import statistics
 import subprocess
@@ -18,23 +19,23 @@ from pathlib import Path
 # workload, operation, batch, further arguments of both programs, ratio that was asked for
 PAIRS = [
     ("vit_ti", "hvp", 4, [], 1.35),
-    ("vit_ti", "hvp", 16, [], 1.4),
-    ("vit_ti", "hvp_fresh", 4, [], 1.35),
-    ("vit_ti", "gradient", 4, [], 1.2),
-    ("vit_ti", "gradient", 16, [], 1.2),
-    ("vit_ti", "forward", 16, [], 1.25),
-    ("vit_ti", "train_step", 16, [], 1.2),
     ("resnet20", "hvp", 128, [], 1.5),
-    ("resnet20", "hvp", 128, ["--batchnorm", "batch"], 2.0),
+    ("vit_ti", "gradient", 4, [], 1.2),
     ("resnet20", "forward", 128, [], 1.2),
     ("resnet20", "gradient", 128, [], 1.2),
+    ("resnet20", "hvp", 128, ["--batchnorm", "batch"], 2.0),
+    ("vit_ti", "forward", 16, [], 1.25),
     ("resnet20", "landscape", 128, [], 1.4),
-    ("resnet20", "power", 128, [], 1.8),
-    ("resnet20", "top5", 16, [], 4.0),
-    ("resnet50", "hvp", 16, [], 1.7),
-    ("resnet50", "gradient", 16, [], 1.2),
     ("deit_s_224", "hvp", 4, [], 1.1),
+    ("resnet50", "hvp", 16, [], 1.7),
+    ("vit_ti", "hvp_fresh", 4, [], 1.35),
+    ("resnet20", "top5", 16, [], 4.0),
+    ("vit_ti", "hvp", 16, [], 1.4),
+    ("vit_ti", "train_step", 16, [], 1.2),
+    ("resnet20", "power", 128, [], 1.8),
+    ("resnet50", "gradient", 16, [], 1.2),
     ("deit_s_224", "gradient", 4, [], 1.1),
+    ("vit_ti", "gradient", 16, [], 1.2),
 ]
 
 
@@ -126,11 +127,21 @@ def processor():
     return platform.processor()
 
 
+def write(out, head, rows):
+    """What is known so far: a race that is stopped leaves the pairs that are done."""
+    (out / "race.json").write_text(json.dumps({"about": head, "rows": rows}, indent=1) + "\n")
+    (out / "RESULTS.md").write_text(f"# The race\n\n{head}\n\n{table(rows)}\n")
+
+
 def main():
     a = arguments()
     version = subprocess.run(
         [a.python, "-c", "import torch; print(torch.__version__)"], capture_output=True, text=True).stdout.strip()
     rows = []
+    head = (
+        f"{time.strftime('%Y-%m-%d')}, {processor()}, {os.cpu_count()} cores, PyTorch {version} tuned (its better "
+        f"memory layout), {1 if a.quick else a.rounds} whole processes of each in turn, medians. Command: "
+        f"`make race`{' with --quick' if a.quick else ''}.")
     for workload, operation, batch, extra, bar in PAIRS:
         if a.only and a.only not in f"{workload} {operation} {batch}":
             continue
@@ -144,12 +155,7 @@ def main():
         for run_ in row["saddle"] + sum(row["peer"].values(), []):
             if "error" in run_:
                 print("    " + run_["error"], file=sys.stderr, flush=True)
-    head = (
-        f"{time.strftime('%Y-%m-%d')}, {processor()}, PyTorch {version} tuned (its better memory layout), "
-        f"{1 if a.quick else a.rounds} whole processes of each in turn, medians. Command: `make race`.")
-    out = Path(a.out)
-    (out / "race.json").write_text(json.dumps({"about": head, "rows": rows}, indent=1) + "\n")
-    (out / "RESULTS.md").write_text(f"# The race\n\n{head}\n\n{table(rows)}\n")
+        write(Path(a.out), head, rows)
     print(table(rows))
 
 
