@@ -85,8 +85,12 @@ struct Program {
 final class Folder {
     let url: URL
 
-    init() throws {
-        url = FileManager.default.temporaryDirectory
+    /// - Parameter inMemory: whether to avoid the disk where the system has a folder in memory; it
+    ///   spares many small runs the wait for each synchronised write.
+    init(inMemory: Bool = false) throws {
+        let memory = URL(fileURLWithPath: "/dev/shm")
+        let usesMemory = inMemory && FileManager.default.isWritableFile(atPath: memory.path)
+        url = (usesMemory ? memory : FileManager.default.temporaryDirectory)
             .appendingPathComponent("saddle-commands-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
