@@ -29,8 +29,8 @@ build: setup ## build the saddle command
 test: setup ## run every test
 	swift test $(FLAGS)
 
-test-zoo: setup ## check the paper configurations against the originals (up to 30 minutes)
-	SADDLE_ZOO=1 swift test $(FLAGS) --filter PaperZoo
+test-zoo: setup ## check the paper configurations and every network end to end (up to 30 minutes)
+	SADDLE_ZOO=1 swift test $(FLAGS) --filter 'PaperZoo|RegistryCommandTests'
 
 demo: build ## train and measure two networks on Fashion-MNIST, with figures
 	@experiments/demo.sh .build/release/saddle

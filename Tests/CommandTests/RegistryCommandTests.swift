@@ -3,7 +3,11 @@ import Networks
 import Testing
 
 /// Every network of the registry, small, through the commands of a study.
-@Suite struct RegistryCommandTests {
+@Suite(
+    .enabled(
+        if: ProcessInfo.processInfo.environment["SADDLE_ZOO"] == "1",
+        "the whole registry takes several minutes; run it with `make test-zoo`"))
+struct RegistryCommandTests {
     private static let learning = [
         "--batch-size", "6", "--epochs", "1", "--schedule", "constant", "--optimizer", "adamw",
         "--learning-rate", "0.001", "--no-test",
