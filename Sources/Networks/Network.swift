@@ -6,12 +6,8 @@ import Autodiff
 /// computation and cannot disagree with it. Parameters are declared in the order of the original's
 /// PyTorch state dict, under the same keys.
 public protocol Network: Sendable {
-    /// The name and arguments with which the registry makes it.
-    var name: String { get }
-    /// The shape of one image, `[channels, height, width]`.
-    var imageShape: [Int] { get }
-    /// The number of classes.
-    var classes: Int { get }
+    /// What it is called, takes and gives.
+    var signature: NetworkSignature { get }
 
     /// The unnormalised log-probabilities of the classes.
     ///
@@ -25,7 +21,31 @@ public protocol Network: Sendable {
     func renamings(of keys: [String]) -> [KeyRenaming]
 }
 
+/// What every network states whatever its family: a name, images in, classes out.
+public struct NetworkSignature: Sendable, Hashable {
+    /// The name and arguments with which the registry makes it.
+    public let name: String
+    /// The shape of one image, `[channels, height, width]`.
+    public let imageShape: [Int]
+    /// The number of classes.
+    public let classes: Int
+
+    /// The signature of a classifier of images of one shape.
+    public init(name: String, imageShape: [Int], classes: Int) {
+        self.name = name
+        self.imageShape = imageShape
+        self.classes = classes
+    }
+}
+
 extension Network {
+    /// The name and arguments with which the registry makes it.
+    public var name: String { signature.name }
+    /// The shape of one image, `[channels, height, width]`.
+    public var imageShape: [Int] { signature.imageShape }
+    /// The number of classes.
+    public var classes: Int { signature.classes }
+
     public func renamings(of keys: [String]) -> [KeyRenaming] { [] }
 }
 

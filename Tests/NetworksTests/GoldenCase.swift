@@ -1,6 +1,7 @@
 import Foundation
-import Testing
 import Golden
+import Networks
+import Testing
 
 /// One network of the reference numbers: how it is made, and what the original computes.
 struct GoldenCase: CustomTestStringConvertible, Sendable {
@@ -19,8 +20,21 @@ struct GoldenCase: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { name }
 
-    /// The shape of one image, `[channels, height, width]`.
-    var image: [Int] { Array(inputShape.dropFirst()) }
+    /// What the network that computes it is made with.
+    var signature: NetworkSignature {
+        NetworkSignature(name: name, imageShape: Array(inputShape.dropFirst()), classes: classes)
+    }
+
+    /// Dropout masks are those of the reference numbers, where there are any.
+    var options: TraceOptions {
+        var options = TraceOptions()
+        if usesHashDropout {
+            options.dropoutTable = { call, shape, rate in
+                HashFill.unit("dropout:\(call)", count: shape.count).map { $0 >= rate ? 1 : 0 }
+            }
+        }
+        return options
+    }
 
     /// The cases of `models.json` or `models_paper.json`; none where the files are absent.
     static func all(_ file: String) -> [GoldenCase] {
@@ -72,6 +86,23 @@ struct GoldenArguments: Sendable {
     func double(_ key: String, _ standard: Double) -> Double { doubles[key] ?? standard }
     func bool(_ key: String, _ standard: Bool) -> Bool { integers[key].map { $0 != 0 } ?? standard }
     func ints(_ key: String, _ standard: [Int]) -> [Int] { lists[key] ?? standard }
+
+    /// A network with its properties set from the arguments that are given.
+    ///
+    /// - Parameters: the property that each argument of the Python constructor stands for.
+    func applied<N: Network>(
+        to network: N, integers: KeyValuePairs<String, WritableKeyPath<N, Int>> = [:],
+        lists: KeyValuePairs<String, WritableKeyPath<N, [Int]>> = [:],
+        doubles: KeyValuePairs<String, WritableKeyPath<N, Double>> = [:],
+        flags: KeyValuePairs<String, WritableKeyPath<N, Bool>> = [:]
+    ) -> N {
+        var network = network
+        for (key, path) in integers { network[keyPath: path] = int(key, network[keyPath: path]) }
+        for (key, path) in lists { network[keyPath: path] = ints(key, network[keyPath: path]) }
+        for (key, path) in doubles { network[keyPath: path] = double(key, network[keyPath: path]) }
+        for (key, path) in flags { network[keyPath: path] = bool(key, network[keyPath: path]) }
+        return network
+    }
 
     /// The last component of a class name, such as `GAPBlock`.
     func type(_ key: String) -> String? {

@@ -36,13 +36,6 @@ struct Evaluator<Engine: Backend> {
             ?? entry.initialization.sample(entry.shape, seed: 0, name: entry.name)
     }
 
-    /// The hash dropout of the reference numbers: call n keeps element i iff unit ≥ rate.
-    static func hashDropout(_ options: inout TraceOptions) {
-        options.dropoutTable = { call, shape, rate in
-            HashFill.unit("dropout:\(call)", count: shape.count).map { $0 >= rate ? 1 : 0 }
-        }
-    }
-
     /// The images and weights that a trace needs.
     func inputs(_ trace: NetworkTrace, batch: Int) -> [String: [Double]] {
         var inputs: [String: [Double]] = [:]

@@ -17,20 +17,16 @@ import Testing
 
     @Test(.enabled(if: Golden.isPresent), arguments: GoldenCase.all("models.json"))
     func valuesEqualOriginal(_ reference: GoldenCase) throws {
-        var options = TraceOptions()
-        if reference.usesHashDropout { Evaluator<CPUBackend<Double>>.hashDropout(&options) }
         let result = try Evaluator(backend: CPUBackend<Double>()).evaluate(
-            reference.network(), batch: reference.inputShape[0], options: options)
+            reference.network(), batch: reference.inputShape[0], options: reference.options)
         reference.check(result, relative: 1e-9)
     }
 
     /// Single precision keeps every number within 1e-3 of its size.
     @Test(.enabled(if: Golden.isPresent), arguments: GoldenCase.all("models.json"))
     func singlePrecisionIsNear(_ reference: GoldenCase) throws {
-        var options = TraceOptions()
-        if reference.usesHashDropout { Evaluator<CPUBackend<Float>>.hashDropout(&options) }
         let result = try Evaluator(backend: CPUBackend<Float>()).evaluate(
-            reference.network(), batch: reference.inputShape[0], options: options)
+            reference.network(), batch: reference.inputShape[0], options: reference.options)
         let scale = reference.largestLogit
         for (ours, theirs) in zip(result.logits, reference.logits.joined()) {
             #expect(abs(ours - theirs) <= 1e-3 * scale, "logit \(ours), not \(theirs)")

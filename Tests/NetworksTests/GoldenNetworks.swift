@@ -15,7 +15,6 @@ extension GoldenCase {
         throw NetworkError("no family makes \(constructor)")
     }
 
-
     // MARK: Convolutional
 
     func convolutional(_ path: [String]) throws -> (any Network)? {
@@ -29,7 +28,7 @@ extension GoldenCase {
             "models.seresnet", "models.cbamresnet":
             return residual(path[1], path[2])
         case "models.mobilenet":
-            var network = MobileNet(name: name, imageShape: image, classes: classes)
+            var network = MobileNet(signature)
             network.widthFactor = arguments.double("width_mult", 1)
             network.hasLargeStem = arguments.bool("stem", true)
             return network
@@ -38,8 +37,7 @@ extension GoldenCase {
     }
 
     private func plain(_ style: PlainNetwork.Style, _ function: String) -> any Network {
-        var network = PlainNetwork(
-            name: name, style: style, imageShape: image, classes: classes)
+        var network = PlainNetwork(signature, style: style)
         let depths = [
             "dnn_11": [1, 1, 2, 2, 2], "dnn_13": [2, 2, 2, 2, 2], "dnn_16": [2, 2, 3, 3, 3],
             "dnn_19": [2, 2, 4, 4, 4],
@@ -53,7 +51,7 @@ extension GoldenCase {
     }
 
     private func residual(_ module: String, _ function: String) -> any Network {
-        var network = ResidualNetwork(name: name, imageShape: image, classes: classes)
+        var network = ResidualNetwork(signature)
         let block = arguments.word("block")
         let depth = function.split(separator: "_").last.flatMap { Int($0) }
         network.isBottleneck = arguments.type("block") == "Bottleneck" || (depth ?? 0) >= 50

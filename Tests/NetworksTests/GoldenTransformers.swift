@@ -27,35 +27,34 @@ extension GoldenCase {
         case "cait_models.cait_models", "attnscale_cait.cait_models",
             "featscale_cait.cait_models", "cait_models.cait_S24_224",
             "attnscale_cait.attnscale_cait_S24_224", "featscale_cait.featscale_cait_S24_224":
-            var network = CaiT(name: name, imageShape: image, classes: classes)
+            var network = arguments.applied(
+                to: CaiT(signature),
+                integers: [
+                    "patch_size": \.patch, "embed_dim": \.width, "depth": \.depth,
+                    "depth_token_only": \.classDepth, "num_heads": \.heads,
+                ],
+                doubles: ["mlp_ratio": \.expansion, "mlp_ratio_clstk": \.classExpansion],
+                flags: ["qkv_bias": \.qkvBias])
             network.antiOversmoothing = scaling
-            network.patch = arguments.int("patch_size", 16)
-            network.width = arguments.int("embed_dim", 384)
-            network.depth = arguments.int("depth", 24)
-            network.classDepth = arguments.int("depth_token_only", 2)
-            network.heads = arguments.int("num_heads", 8)
-            network.expansion = arguments.double("mlp_ratio", 4)
-            network.classExpansion = arguments.double("mlp_ratio_clstk", 4)
-            network.qkvBias = arguments.bool("qkv_bias", true)
             return network
         case "vao_resmlp.resmlp_models":
-            var network = ResMLP(name: name, imageShape: image, classes: classes)
-            network.patch = arguments.int("patch_size", 16)
-            network.width = arguments.int("embed_dim", 384)
-            network.depth = arguments.int("depth", 12)
-            return network
+            return arguments.applied(
+                to: ResMLP(signature),
+                integers: ["patch_size": \.patch, "embed_dim": \.width, "depth": \.depth])
         default: return nil
         }
     }
 
     private func vision(_ scaling: AntiOversmoothing) -> VisionTransformer {
-        var network = VisionTransformer(name: name, imageShape: image, classes: classes)
-        network.patch = arguments.int("patch_size", 16)
-        network.width = arguments.int("embed_dim", 768)
-        network.depth = arguments.int("depth", 12)
-        network.heads = arguments.int("num_heads", 12)
-        network.expansion = arguments.double("mlp_ratio", 4)
-        network.qkvBias = arguments.bool("qkv_bias", true)
+        var network = VisionTransformer(signature)
+        // The original's own sizes are those of a ViT-B.
+        (network.width, network.heads) = (768, 12)
+        network = arguments.applied(
+            to: network,
+            integers: [
+                "patch_size": \.patch, "embed_dim": \.width, "depth": \.depth,
+                "num_heads": \.heads,
+            ], doubles: ["mlp_ratio": \.expansion], flags: ["qkv_bias": \.qkvBias])
         network.antiOversmoothing = scaling
         let features = arguments.int("representation_size", 0)
         network.representation = features > 0 ? features : nil
@@ -66,8 +65,8 @@ extension GoldenCase {
     func parkTransformer(_ path: [String]) throws -> (any Network)? {
         switch constructor {
         case "models.vit.ViT", "models.vit.tiny":
-            var network = ParkTransformer(name: name, imageShape: image, classes: classes)
-            network.patch = arguments.int("patch_size", 16)
+            var network = ParkTransformer(signature)
+            network.patch = arguments.int("patch_size", network.patch)
             network.widths = [arguments.int("dim", 192)]
             network.depths = [arguments.int("depth", 12)]
             network.heads = [arguments.int("heads", 3)]
@@ -75,43 +74,38 @@ extension GoldenCase {
             network.hidden = [arguments.int("dim_mlp", 768)]
             return network
         case "models.pit.PiT", "models.pit.tiny":
-            var network = ParkTransformer(name: name, imageShape: image, classes: classes)
-            network.patch = arguments.int("patch_size", 16)
+            var network = ParkTransformer(signature)
             network.stride = arguments.int("stride", 8)
-            network.widths = arguments.ints("dims", [64, 128, 256])
-            network.depths = arguments.ints("depths", [2, 6, 4])
-            network.heads = arguments.ints("heads", [2, 4, 8])
-            network.headFeatures = arguments.ints("dims_head", [32, 32, 32])
-            network.hidden = arguments.ints("dims_mlp", [256, 512, 1024])
-            return network
+            (network.widths, network.depths) = ([64, 128, 256], [2, 6, 4])
+            (network.heads, network.headFeatures) = ([2, 4, 8], [32, 32, 32])
+            network.hidden = [256, 512, 1024]
+            return arguments.applied(
+                to: network, integers: ["patch_size": \.patch],
+                lists: [
+                    "dims": \.widths, "depths": \.depths, "heads": \.heads,
+                    "dims_head": \.headFeatures, "dims_mlp": \.hidden,
+                ])
         case "timm.models.pit.PoolingVisionTransformer":
-            var network = PoolingTransformer(name: name, imageShape: image, classes: classes)
-            network.patch = arguments.int("patch_size", 16)
-            network.stride = arguments.int("stride", 8)
-            network.headFeatures = arguments.ints("base_dims", [32, 32, 32])
-            network.depths = arguments.ints("depth", [2, 6, 4])
-            network.heads = arguments.ints("heads", [2, 4, 8])
-            network.expansion = arguments.double("mlp_ratio", 4)
-            return network
+            return arguments.applied(
+                to: PoolingTransformer(signature),
+                integers: ["patch_size": \.patch, "stride": \.stride],
+                lists: ["base_dims": \.headFeatures, "depth": \.depths, "heads": \.heads],
+                doubles: ["mlp_ratio": \.expansion])
         case "models.mixer.Mixer", "models.mixer.tiny":
-            var network = Mixer(name: name, imageShape: image, classes: classes)
-            network.patch = arguments.int("patch_size", 16)
-            network.width = arguments.int("hidden_dim", 256)
-            network.tokenHidden = arguments.int("spatial_dim", 128)
-            network.featureHidden = arguments.int("channel_dim", 1024)
-            network.depth = arguments.int("depth", 8)
-            return network
+            return arguments.applied(
+                to: Mixer(signature),
+                integers: [
+                    "patch_size": \.patch, "hidden_dim": \.width, "spatial_dim": \.tokenHidden,
+                    "channel_dim": \.featureHidden, "depth": \.depth,
+                ])
         case "models.convit.ConViT", "models.convit.tiny":
-            var network = ConvolutionalTransformer(name: name, imageShape: image, classes: classes)
-            network.patch = arguments.int("patch_size", 16)
-            network.width = arguments.int("dim", 192)
-            network.depth = arguments.int("depth", 12)
-            network.heads = arguments.int("heads", 3)
-            network.headFeatures = arguments.int("dim_head", 64)
-            network.hidden = arguments.int("dim_mlp", 768)
-            network.kernel = arguments.int("kernel_size", 3)
-            network.dilation = arguments.int("dilation", 1)
-            return network
+            return arguments.applied(
+                to: ConvolutionalTransformer(signature),
+                integers: [
+                    "patch_size": \.patch, "dim": \.width, "depth": \.depth, "heads": \.heads,
+                    "dim_head": \.headFeatures, "dim_mlp": \.hidden, "kernel_size": \.kernel,
+                    "dilation": \.dilation,
+                ])
         default: return nil
         }
     }
@@ -120,31 +114,29 @@ extension GoldenCase {
     func windowed(_ path: [String]) throws -> (any Network)? {
         switch path.dropLast().joined(separator: ".") {
         case "models.swin":
-            var network = ParkSwin(name: name, imageShape: image, classes: classes)
-            network.depths = arguments.ints("depths", network.depths)
-            network.widths = arguments.ints("dims", network.widths)
-            network.heads = arguments.ints("heads", network.heads)
-            network.hidden = arguments.ints("dims_mlp", network.hidden)
-            network.headFeatures = arguments.int("dim_head", 32)
-            network.window = arguments.int("window_size", 7)
-            network.pools = arguments.ints("pools", network.pools)
-            return network
+            return arguments.applied(
+                to: ParkSwin(signature),
+                integers: ["dim_head": \.headFeatures, "window_size": \.window],
+                lists: [
+                    "depths": \.depths, "dims": \.widths, "heads": \.heads,
+                    "dims_mlp": \.hidden, "pools": \.pools,
+                ])
         case "timm.models.swin_transformer", "swin.models.swin_transformer",
             "swin.models.swin_attnscale", "swin.models.swin_featscale", "swin.models.swin_mlp":
-            var network = Swin(name: name, imageShape: image, classes: classes)
+            var network = arguments.applied(
+                to: Swin(signature),
+                integers: [
+                    "patch_size": \.patch, "embed_dim": \.width, "window_size": \.window,
+                ], lists: ["depths": \.depths, "num_heads": \.heads],
+                doubles: ["mlp_ratio": \.expansion],
+                flags: [
+                    "qkv_bias": \.qkvBias, "ape": \.embedsPositions,
+                    "patch_norm": \.normalizesPatches,
+                ])
             network.layout = path[0] == "timm" ? .timm : .microsoft
             network.mixing = path[2] == "swin_mlp" ? .perceptron : .attention
             network.antiOversmoothing = path[2] == "swin_attnscale"
                 ? .attnScale : path[2] == "swin_featscale" ? .featScale : .none
-            network.patch = arguments.int("patch_size", 4)
-            network.width = arguments.int("embed_dim", 96)
-            network.depths = arguments.ints("depths", network.depths)
-            network.heads = arguments.ints("num_heads", network.heads)
-            network.window = arguments.int("window_size", 7)
-            network.expansion = arguments.double("mlp_ratio", 4)
-            network.qkvBias = arguments.bool("qkv_bias", true)
-            network.embedsPositions = arguments.bool("ape", false)
-            network.normalizesPatches = arguments.bool("patch_norm", true)
             return network
         case "models.alternet": return alterNet(path[2])
         default: return nil
@@ -152,7 +144,7 @@ extension GoldenCase {
     }
 
     private func alterNet(_ function: String) -> any Network {
-        var network = AlterNet(name: name, imageShape: image, classes: classes)
+        var network = AlterNet(signature)
         let variants: [String: ([Int], [Int])] = [
             "dnn_18": ([2, 2, 2, 2], [0, 1, 1, 1]), "dnn_34": ([3, 4, 6, 4], [0, 1, 3, 2]),
             "dnn_50": ([3, 4, 6, 4], [0, 1, 3, 2]),

@@ -8,13 +8,14 @@ import Training
 /// Two models whose whole Hessian is known.
 @Suite struct TinyHessianTests {
     static func network(_ name: String) -> any Network {
+        let signature = NetworkSignature(name: name, imageShape: [3, 4, 4], classes: 5)
         if name == "mixer_tiny" {
-            var mixer = Mixer(name: name, imageShape: [3, 4, 4], classes: 5)
+            var mixer = Mixer(signature)
             (mixer.patch, mixer.width, mixer.depth) = (2, 8, 2)
             (mixer.tokenHidden, mixer.featureHidden) = (6, 12)
             return mixer
         }
-        var transformer = ParkTransformer(name: name, imageShape: [3, 4, 4], classes: 5)
+        var transformer = ParkTransformer(signature)
         transformer.patch = 2
         (transformer.widths, transformer.depths) = ([8], [2])
         (transformer.heads, transformer.headFeatures, transformer.hidden) = ([2], [4], [12])

@@ -8,9 +8,7 @@ import Autodiff
 /// - Source: Park & Kim 2022 (arXiv 2202.06709), section 4; `alternet.py` of
 ///   xxxnell/how-do-vits-work.
 public struct AlterNet: Network {
-    public let name: String
-    public let imageShape: [Int]
-    public let classes: Int
+    public let signature: NetworkSignature
     /// The number of blocks of each stage.
     public var blocks = [2, 2, 2, 2]
     /// How many blocks of each stage are attention.
@@ -28,11 +26,7 @@ public struct AlterNet: Network {
     public var dropPath = 0.0
 
     /// An AlterNet-18; change the other properties before use.
-    public init(name: String, imageShape: [Int], classes: Int) {
-        self.name = name
-        self.imageShape = imageShape
-        self.classes = classes
-    }
+    public init(_ signature: NetworkSignature) { self.signature = signature }
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
         guard blocks.count == 4, attentionBlocks.count == 4, heads.count == 4,
@@ -41,26 +35,22 @@ public struct AlterNet: Network {
             throw NetworkError(
                 "\(name): four stages are needed, with at most half of their blocks attention")
         }
-        let convolution = ResidualBlock(
-            isBottleneck: isBottleneck, isPreactivation: isPreactivation)
         var x = try scope.unit("layer0", .stem) {
             try ResidualStem(isLarge: hasLargeStem, activates: !isPreactivation)
                 .apply(images, scope["layer0"]["layer0"])
         }
-        let last = Double(max(blocks.reduce(0, +) - 1, 1))
-        var position = 0
+        var rates = DropPathRates(last: dropPath, blocks: blocks.reduce(0, +))
         for stage in 0..<4 {
             for index in 0..<blocks[stage] {
                 let fromEnd = blocks[stage] - 1 - index
                 let attends = fromEnd % 2 == 0 && fromEnd / 2 < attentionBlocks[stage]
                 let place = scope["layer\(stage + 1)"][index]
-                let rate = dropPath * Double(position) / last
+                let rate = rates.next()
                 x = attends
                     ? try attentionBlock(x, stage, dropPath: rate, place)
                     : try convolution.apply(
                         x, channels: 64 << stage, stride: stage > 0 && index == 0 ? 2 : 1,
                         dropPath: rate, place)
-                position += 1
             }
         }
         return try scope.unit("classifier", .classifier) {
@@ -70,11 +60,16 @@ public struct AlterNet: Network {
         }
     }
 
+    /// The blocks that are not attention.
+    private var convolution: ResidualBlock {
+        ResidualBlock(isBottleneck: isBottleneck, isPreactivation: isPreactivation)
+    }
+
     /// A residual unit of local attention; it is never the first block of a stage.
     private func attentionBlock(
         _ x: Tensor, _ stage: Int, dropPath: Double, _ scope: Scope
     ) throws -> Tensor {
-        let expansion = convolutionExpansion
+        let expansion = convolution.expansion
         let (inputs, outputs) = (x.shape[1], (64 << stage) * expansion)
         let width = inputs / expansion
         return try scope.residual("", .attention, dropPath: dropPath) {
@@ -93,15 +88,13 @@ public struct AlterNet: Network {
         }
     }
 
-    private var convolutionExpansion: Int { isBottleneck ? 4 : 1 }
-
     /// Attention within windows: maps `[batch, width, H, W] -> [batch, outputs, H, W]`.
     private func localAttention(
         _ x: Tensor, _ stage: Int, _ width: Int, _ outputs: Int, _ scope: Scope
     ) throws -> Layer {
         let side = window ?? WindowLayout.largest(x.shape[2], x.shape[3])
         let layout = WindowLayout(height: x.shape[2], width: x.shape[3], window: side, shift: 0)
-        let positions = try scope.sharedRelativePositions(window: side)
+        let positions = try scope.sharedRelativePositions(layout)
         var configuration = AttentionConfiguration(
             features: width, heads: heads[stage], headFeatures: headFeatures, outputs: outputs)
         configuration.layout = .convolutional

@@ -8,31 +8,24 @@ import Autodiff
 /// - Source: He et al. 2016 (arXiv 1512.03385), section 4.2; keys of
 ///   akamaster/pytorch_resnet_cifar10.
 public struct CIFARResNet: Network {
-    public let name: String
-    public let imageShape: [Int]
-    public let classes: Int
+    public let signature: NetworkSignature
     /// The number of layers with weights, 6n + 2.
     public let depth: Int
     /// The number of channels of the first stage.
     public let width: Int
 
     /// - Throws: `NetworkError` where the depth is not 6n + 2.
-    public init(
-        name: String, depth: Int, width: Int = 16, imageShape: [Int] = [3, 32, 32],
-        classes: Int = 10
-    ) throws {
+    public init(_ signature: NetworkSignature, depth: Int, width: Int = 16) throws {
         guard depth >= 8, (depth - 2) % 6 == 0 else {
             throw NetworkError(
                 "depth \(depth) is not 6n + 2; use 8, 14, 20, 32, 44, 56 or 110")
         }
-        guard width >= 1, classes >= 1 else {
-            throw NetworkError("width \(width) and classes \(classes) must be positive")
+        guard width >= 1, signature.classes >= 1 else {
+            throw NetworkError("width \(width) and classes \(signature.classes) must be positive")
         }
-        self.name = name
+        self.signature = signature
         self.depth = depth
         self.width = width
-        self.imageShape = imageShape
-        self.classes = classes
     }
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {

@@ -8,9 +8,7 @@ import Autodiff
 /// - Source: `convit.py` there; Yang et al. 2019, "Convolutional self-attention networks"
 ///   (arXiv 1904.03107). It is not the ConViT of d'Ascoli et al. 2021.
 public struct ConvolutionalTransformer: Network {
-    public let name: String
-    public let imageShape: [Int]
-    public let classes: Int
+    public let signature: NetworkSignature
     /// The side of a patch, in pixels.
     public var patch = 16
     /// The number of features of a token.
@@ -29,11 +27,7 @@ public struct ConvolutionalTransformer: Network {
     public var dropPath = 0.0
 
     /// A ConViT-Ti; change the other properties before use.
-    public init(name: String, imageShape: [Int], classes: Int) {
-        self.name = name
-        self.imageShape = imageShape
-        self.classes = classes
-    }
+    public init(_ signature: NetworkSignature) { self.signature = signature }
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
         guard kernel % 2 == 1 else {
@@ -50,10 +44,10 @@ public struct ConvolutionalTransformer: Network {
                 initial: .normal(deviation: 0.02))
             return try convolution(images).tokens() + positions
         }
+        var rates = DropPathRates(last: dropPath, blocks: depth)
         for index in 0..<depth {
             let block = ParkBlock(
-                features: width, hidden: hidden,
-                dropPath: dropPath * Double(index) / Double(max(depth - 1, 1)), isSpatial: true)
+                features: width, hidden: hidden, dropPath: rates.next(), isSpatial: true)
             x = try block.apply(x, scope["transformers"][index]) { try attention(map, $0) }
         }
         return try scope.unit("classifier", .classifier) {

@@ -6,11 +6,9 @@ import Autodiff
 ///
 /// - Source: Lakshminarayanan et al. 2017 (arXiv 1612.01474); keys of xxxnell/how-do-vits-work.
 public struct Ensemble: Network {
-    public let name: String
+    public let signature: NetworkSignature
     /// The networks; their parameters stand under `models.0`, `models.1`, ...
     public let members: [any Network]
-    public let imageShape: [Int]
-    public let classes: Int
 
     /// - Throws: `NetworkError` where there is no member, or members differ in images or classes.
     public init(name: String, members: [any Network]) throws {
@@ -21,10 +19,9 @@ public struct Ensemble: Network {
         else {
             throw NetworkError("\(name): an ensemble needs members for the same images and classes")
         }
-        self.name = name
         self.members = members
-        imageShape = first.imageShape
-        classes = first.classes
+        signature = NetworkSignature(
+            name: name, imageShape: first.imageShape, classes: first.classes)
     }
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {

@@ -4,9 +4,7 @@ import Autodiff
 ///
 /// - Source: Tolstikhin et al. 2021 (arXiv 2105.01601); keys of xxxnell/how-do-vits-work.
 public struct Mixer: Network {
-    public let name: String
-    public let imageShape: [Int]
-    public let classes: Int
+    public let signature: NetworkSignature
     /// The side of a patch, in pixels.
     public var patch = 16
     /// The number of features of a token.
@@ -21,11 +19,7 @@ public struct Mixer: Network {
     public var dropPath = 0.0
 
     /// A Mixer-Ti; change the other properties before use.
-    public init(name: String, imageShape: [Int], classes: Int) {
-        self.name = name
-        self.imageShape = imageShape
-        self.classes = classes
-    }
+    public init(_ signature: NetworkSignature) { self.signature = signature }
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
         var x = try scope.unit("embedding", .stem) {
@@ -33,9 +27,10 @@ public struct Mixer: Network {
                 imageShape, patch: patch, features: width)(images)
         }
         let tokens = x.shape[1]
+        var rates = DropPathRates(last: dropPath, blocks: depth)
         for index in 0..<depth {
             let place = scope["mlps"][index]
-            let rate = dropPath * Double(index) / Double(max(depth - 1, 1))
+            let rate = rates.next()
             let mixed = try place.residual("ff1", .mlp, dropPath: rate) {
                 let norm = try place["norm1"].layerNorm(width, epsilon: 1e-5)
                 let layer = try place["ff1"].feedForward(

@@ -4,20 +4,14 @@ import Autodiff
 ///
 /// - Source: Sandler et al. 2018 (arXiv 1801.04381); keys of xxxnell/how-do-vits-work.
 public struct MobileNet: Network {
-    public let name: String
-    public let imageShape: [Int]
-    public let classes: Int
+    public let signature: NetworkSignature
     /// A factor on all widths.
     public var widthFactor = 1.0
     /// Whether the first stages subsample, for large images.
     public var hasLargeStem = false
 
     /// A network of width factor 1; change the other properties before use.
-    public init(name: String, imageShape: [Int], classes: Int) {
-        self.name = name
-        self.imageShape = imageShape
-        self.classes = classes
-    }
+    public init(_ signature: NetworkSignature) { self.signature = signature }
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
         let features = scope["features"]

@@ -8,9 +8,7 @@ import Autodiff
 ///
 /// - Source: `swin.py` there; Liu et al. 2021 (arXiv 2103.14030).
 public struct ParkSwin: Network {
-    public let name: String
-    public let imageShape: [Int]
-    public let classes: Int
+    public let signature: NetworkSignature
     /// The number of blocks of each stage, even.
     public var depths = [2, 2, 6, 2]
     public var widths = [96, 192, 384, 768]
@@ -26,11 +24,7 @@ public struct ParkSwin: Network {
     public var dropPath = 0.0
 
     /// A Swin-T; change the other properties before use.
-    public init(name: String, imageShape: [Int], classes: Int) {
-        self.name = name
-        self.imageShape = imageShape
-        self.classes = classes
-    }
+    public init(_ signature: NetworkSignature) { self.signature = signature }
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
         let counts = [widths.count, heads.count, hidden.count, pools.count]
@@ -39,8 +33,7 @@ public struct ParkSwin: Network {
                 "\(name): a stage needs an even depth, a width, heads, hidden features and a pool")
         }
         var x = images
-        let last = Double(max(depths.reduce(0, +) - 1, 1))
-        var position = 0
+        var rates = DropPathRates(last: dropPath, blocks: depths.reduce(0, +))
         for stage in depths.indices {
             let place = scope["layer\(stage + 1)"]
             let tokens = try place[0].unit("", stage == 0 ? .stem : .subsampling) {
@@ -52,14 +45,13 @@ public struct ParkSwin: Network {
             for index in 0..<depths[stage] {
                 let block = ParkBlock(
                     features: widths[stage], hidden: hidden[stage],
-                    dropPath: dropPath * Double(position) / last, isSpatial: true)
+                    dropPath: rates.next(), isSpatial: true)
                 let layout = WindowLayout(
                     height: x.shape[1], width: x.shape[2], window: window,
                     shift: index % 2 == 0 ? 0 : window / 2)
                 x = try block.apply(x, place[index + 1]) {
                     try attention(stage, layout, $0)
                 }
-                position += 1
             }
             x = try x.permuted([0, 3, 1, 2])
         }
@@ -71,7 +63,7 @@ public struct ParkSwin: Network {
     }
 
     private func attention(_ stage: Int, _ layout: WindowLayout, _ scope: Scope) throws -> Layer {
-        let positions = try scope.sharedRelativePositions(window: window)
+        let positions = try scope.sharedRelativePositions(layout)
         var configuration = AttentionConfiguration(
             features: widths[stage], heads: heads[stage], headFeatures: headFeatures)
         configuration.layout = .einops

@@ -8,9 +8,7 @@ import Autodiff
 /// - Source: `vit.py`, `pit.py`, `embeddings.py` and `attentions.py` there; Dosovitskiy et al. 2021
 ///   (arXiv 2010.11929); Heo et al. 2021 (arXiv 2103.16302).
 public struct ParkTransformer: Network {
-    public let name: String
-    public let imageShape: [Int]
-    public let classes: Int
+    public let signature: NetworkSignature
     /// The side of a patch, in pixels.
     public var patch = 16
     /// The distance between neighbouring patches of a pooling transformer; nil for a plain ViT.
@@ -26,11 +24,7 @@ public struct ParkTransformer: Network {
     public var dropPath = 0.0
 
     /// A ViT-Ti; change the other properties before use.
-    public init(name: String, imageShape: [Int], classes: Int) {
-        self.name = name
-        self.imageShape = imageShape
-        self.classes = classes
-    }
+    public init(_ signature: NetworkSignature) { self.signature = signature }
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
         let counts = [widths.count, heads.count, headFeatures.count, hidden.count]
@@ -41,8 +35,8 @@ public struct ParkTransformer: Network {
         var x = try scope.unit("embedding", .stem) {
             try embed(images, scope["embedding"], patches: map.height * map.width)
         }
-        let last = Double(max(depths.reduce(0, +) - 1, 1))
-        var (position, index) = (0, 0)
+        var rates = DropPathRates(last: dropPath, blocks: depths.reduce(0, +))
+        var index = 0
         for (stage, depth) in depths.enumerated() {
             if stage > 0 {
                 let place = scope["transformers"][index]
@@ -62,10 +56,9 @@ public struct ParkTransformer: Network {
                     headFeatures: headFeatures[stage])
                 attention.layout = .einops
                 x = try ParkBlock(
-                    features: widths[stage], hidden: hidden[stage],
-                    dropPath: dropPath * Double(position) / last
+                    features: widths[stage], hidden: hidden[stage], dropPath: rates.next()
                 ).apply(x, scope["transformers"][index]) { try $0.attention(attention) }
-                (position, index) = (position + 1, index + 1)
+                index += 1
             }
         }
         let width = x.shape[2]
@@ -78,22 +71,10 @@ public struct ParkTransformer: Network {
 
     /// Patches, class token and positions, in the order of the original's modules.
     private func embed(_ images: Tensor, _ scope: Scope, patches: Int) throws -> Tensor {
-        let place = scope[0]["patch_embedding"]
         let width = widths[0]
-        let embedding: Layer
-        if let stride {
-            let inputs = imageShape[0] * patch * patch
-            let weight = try place[2].parameter(
-                "weight", [width, inputs], .weight, initial: .fanInUniform(inputs))
-            let bias = try place[2].parameter(
-                "bias", [width], .bias, initial: .fanInUniform(inputs))
-            let filters = try weight.reshaped(to: [width, imageShape[0], patch, patch])
-            embedding = {
-                try $0.convolved(filters, ConvolutionGeometry(stride: stride)).tokens() + bias
-            }
-        } else {
-            embedding = try place[1].flatPatchEmbedding(imageShape, patch: patch, features: width)
-        }
+        // The original cuts tiles with one module; overlapping patches it unfolds, then transposes.
+        let embedding = try scope[0]["patch_embedding"][stride == nil ? 1 : 2].flatPatchEmbedding(
+            imageShape, patch: patch, stride: stride, features: width)
         let token = try scope[1].parameter(
             "cls_token", [1, 1, width], .token, initial: .normal(deviation: 0.02))
         let positions = try scope[2].parameter(

@@ -15,9 +15,7 @@ public struct PlainNetwork: Network {
         case preactivationVGG
     }
 
-    public let name: String
-    public let imageShape: [Int]
-    public let classes: Int
+    public let signature: NetworkSignature
     public let style: Style
     /// The number of convolutions of each stage of a VGG.
     public var blocks = [1, 1, 2, 2, 2]
@@ -31,11 +29,9 @@ public struct PlainNetwork: Network {
     public var head = ClassifierHead.mlp
 
     /// A network of the given style; change the other properties before use.
-    public init(name: String, style: Style, imageShape: [Int], classes: Int) {
-        self.name = name
+    public init(_ signature: NetworkSignature, style: Style) {
+        self.signature = signature
         self.style = style
-        self.imageShape = imageShape
-        self.classes = classes
         smoothings = [Int](repeating: 0, count: style == .alexNet ? 3 : 5)
     }
 

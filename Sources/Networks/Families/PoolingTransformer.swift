@@ -7,9 +7,7 @@ import Autodiff
 ///
 /// - Source: Heo et al. 2021 (arXiv 2103.16302); keys of timm's `PoolingVisionTransformer`.
 public struct PoolingTransformer: Network {
-    public let name: String
-    public let imageShape: [Int]
-    public let classes: Int
+    public let signature: NetworkSignature
     /// The side of a patch, in pixels.
     public var patch = 16
     /// The distance between neighbouring patches, in pixels.
@@ -25,11 +23,7 @@ public struct PoolingTransformer: Network {
     public var dropPath = 0.0
 
     /// A PiT-Ti; change the other properties before use.
-    public init(name: String, imageShape: [Int], classes: Int) {
-        self.name = name
-        self.imageShape = imageShape
-        self.classes = classes
-    }
+    public init(_ signature: NetworkSignature) { self.signature = signature }
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
         guard depths.count == heads.count, depths.count == headFeatures.count else {
@@ -48,8 +42,7 @@ public struct PoolingTransformer: Network {
             let tokens = try (embedding(images) + positions).tokens()
             return try Tensor.concatenation([token.repeated(images.shape[0]), tokens], axis: 1)
         }
-        let last = Double(max(depths.reduce(0, +) - 1, 1))
-        var position = 0
+        var rates = DropPathRates(last: dropPath, blocks: depths.reduce(0, +))
         for (stage, depth) in depths.enumerated() {
             let place = scope["transformers"][stage]
             if stage > 0 {
@@ -68,9 +61,8 @@ public struct PoolingTransformer: Network {
                 attention.startsUniform = true
                 let block = TransformerBlock(
                     attention: attention, hidden: Int(Double(width) * expansion),
-                    dropPath: dropPath * Double(position) / last)
+                    dropPath: rates.next())
                 x = try block.apply(x, place["blocks"][index])
-                position += 1
             }
         }
         return try scope.unit("head", .classifier) {

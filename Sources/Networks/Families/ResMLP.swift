@@ -4,9 +4,7 @@ import Autodiff
 ///
 /// - Source: Touvron et al. 2021 (arXiv 2105.03404); keys of facebookresearch/deit.
 public struct ResMLP: Network {
-    public let name: String
-    public let imageShape: [Int]
-    public let classes: Int
+    public let signature: NetworkSignature
     /// The side of a patch, in pixels.
     public var patch = 16
     /// The number of features of a token.
@@ -19,11 +17,7 @@ public struct ResMLP: Network {
     public var dropPath = 0.0
 
     /// A ResMLP-12; change the other properties before use.
-    public init(name: String, imageShape: [Int], classes: Int) {
-        self.name = name
-        self.imageShape = imageShape
-        self.classes = classes
-    }
+    public init(_ signature: NetworkSignature) { self.signature = signature }
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
         var x = try scope.unit("patch_embed", .stem) {
@@ -31,10 +25,12 @@ public struct ResMLP: Network {
                 imageShape, patch: patch, features: width)(images)
         }
         let tokens = x.shape[1]
+        let block = ResidualPair(
+            features: width, mixing: .mlp, layerScale: layerScale, dropPath: dropPath)
         for index in 0..<depth {
             let place = scope["blocks"][index]
-            x = try LayerScaleBlock(width: width, initial: layerScale, dropPath: dropPath).apply(
-                x, place, attends: false,
+            x = try block.apply(
+                x, place,
                 first: {
                     let affine = try affine(place["norm1"])
                     let map = try place["attn"].transformerLinear(tokens, tokens)

@@ -8,9 +8,7 @@ import Autodiff
 /// - Source: He et al. 2016 (arXiv 1512.03385, 1603.05027); Xie et al. 2017 (arXiv 1611.05431);
 ///   Zagoruyko & Komodakis 2016 (arXiv 1605.07146); keys of xxxnell/how-do-vits-work.
 public struct ResidualNetwork: Network {
-    public let name: String
-    public let imageShape: [Int]
-    public let classes: Int
+    public let signature: NetworkSignature
     /// The number of blocks of each stage.
     public var blocks = [2, 2, 2, 2]
     public var isBottleneck = false
@@ -30,11 +28,7 @@ public struct ResidualNetwork: Network {
     public var dropPath = 0.0
 
     /// A ResNet-18; change the other properties before use.
-    public init(name: String, imageShape: [Int], classes: Int) {
-        self.name = name
-        self.imageShape = imageShape
-        self.classes = classes
-    }
+    public init(_ signature: NetworkSignature) { self.signature = signature }
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
         guard blocks.count == 4, smoothings.count == 4 else {
@@ -47,15 +41,12 @@ public struct ResidualNetwork: Network {
             try ResidualStem(isLarge: hasLargeStem, activates: !isPreactivation)
                 .apply(images, scope["layer0"])
         }
-        let last = Double(max(blocks.reduce(0, +) - 1, 1))
-        var position = 0
+        var rates = DropPathRates(last: dropPath, blocks: blocks.reduce(0, +))
         for stage in 0..<4 {
             for index in 0..<blocks[stage] {
                 x = try block.apply(
                     x, channels: 64 << stage, stride: stage > 0 && index == 0 ? 2 : 1,
-                    dropPath: dropPath * Double(position) / last,
-                    scope["layer\(stage + 1)"][index])
-                position += 1
+                    dropPath: rates.next(), scope["layer\(stage + 1)"][index])
             }
             x = try scope.inSection(1).smoothed(
                 x, smoothing, count: smoothings[stage], "smooth\(stage + 1)")

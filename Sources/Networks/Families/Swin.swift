@@ -19,9 +19,7 @@ public struct Swin: Network {
         case attention, perceptron
     }
 
-    public let name: String
-    public let imageShape: [Int]
-    public let classes: Int
+    public let signature: NetworkSignature
     public var layout = Layout.timm
     public var mixing = Mixing.attention
     public var antiOversmoothing = AntiOversmoothing.none
@@ -44,28 +42,22 @@ public struct Swin: Network {
     public var dropPath = 0.0
 
     /// A Swin-T; change the other properties before use.
-    public init(name: String, imageShape: [Int], classes: Int) {
-        self.name = name
-        self.imageShape = imageShape
-        self.classes = classes
-    }
+    public init(_ signature: NetworkSignature) { self.signature = signature }
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
         guard depths.count == heads.count else {
             throw NetworkError("\(name): depths and heads need one number per stage")
         }
         var x = try scope.unit("patch_embed", .stem) { try patches(images, scope) }
-        let last = Double(max(depths.reduce(0, +) - 1, 1))
-        var position = 0
+        var rates = DropPathRates(last: dropPath, blocks: depths.reduce(0, +))
         for (stage, depth) in depths.enumerated() {
             let place = scope["layers"][stage]
             if layout == .timm, stage > 0 { x = try merge(x, place) }
             for index in 0..<depth {
                 let block = WindowBlock(
                     swin: self, heads: heads[stage], isShifted: index % 2 == 1,
-                    dropPath: dropPath * Double(position) / last)
+                    dropPath: rates.next())
                 x = try block.apply(x, place["blocks"][index])
-                position += 1
             }
             if layout == .microsoft, stage + 1 < depths.count { x = try merge(x, place) }
         }

@@ -17,9 +17,7 @@ public struct VisionTransformer: Network {
         case vita
     }
 
-    public let name: String
-    public let imageShape: [Int]
-    public let classes: Int
+    public let signature: NetworkSignature
     /// The side of a patch, in pixels.
     public var patch = 16
     /// The number of features of a token.
@@ -38,21 +36,17 @@ public struct VisionTransformer: Network {
     public var dropPath = 0.0
 
     /// A transformer of the default size; change the other properties before use.
-    public init(name: String, imageShape: [Int], classes: Int) {
-        self.name = name
-        self.imageShape = imageShape
-        self.classes = classes
-    }
+    public init(_ signature: NetworkSignature) { self.signature = signature }
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
         var x = try scope.unit("patch_embed", .stem) { try tokens(images, scope) }
         var attention = AttentionConfiguration(features: width, heads: heads)
         attention.qkvBias = qkvBias
+        var rates = DropPathRates(last: dropPath, blocks: depth)
         for index in 0..<depth {
             let block = TransformerBlock(
                 attention: attention, hidden: Int(Double(width) * expansion),
-                antiOversmoothing: antiOversmoothing,
-                dropPath: dropPath * Double(index) / Double(max(depth - 1, 1)))
+                antiOversmoothing: antiOversmoothing, dropPath: rates.next())
             x = try block.apply(x, scope["blocks"][index])
         }
         return try scope.unit("head", .classifier) { try classify(x, scope) }
@@ -91,34 +85,5 @@ public struct VisionTransformer: Network {
         let second = try scope["head_dist"].transformerLinear(width, classes)(
             normalized.element(1, axis: 1))
         return try (logits + second).scaled(by: 0.5)
-    }
-}
-
-/// One pre-norm block: `x + attention(norm(x))`, then `x + perceptron(norm(x))`.
-struct TransformerBlock {
-    var attention: AttentionConfiguration
-    /// The hidden features of the perceptron.
-    var hidden: Int
-    var antiOversmoothing = AntiOversmoothing.none
-    var dropPath = 0.0
-    var epsilon = 1e-6
-
-    /// Two residual units, `attn` and `mlp`, over tokens `[batch, tokens, features]`.
-    func apply(_ x: Tensor, _ scope: Scope) throws -> Tensor {
-        let features = attention.features
-        var configuration = attention
-        configuration.scalesFrequencies = antiOversmoothing == .attnScale
-        let attended = try scope.residual("attn", .attention, dropPath: dropPath) {
-            let scale = try antiOversmoothing.featureScale(features, scope)
-            let norm = try scope["norm1"].layerNorm(features, epsilon: epsilon)
-            let layer = try scope["attn"].attention(configuration)
-            return (x, try scale(layer(norm(x))))
-        }
-        return try scope.residual("mlp", .mlp, dropPath: dropPath) {
-            let norm = try scope["norm2"].layerNorm(features, epsilon: epsilon)
-            let layer = try scope["mlp"].perceptron(
-                features, hidden: hidden, startsUniform: attention.startsUniform)
-            return (attended, try layer(norm(attended)))
-        }
     }
 }

@@ -11,27 +11,31 @@ struct WindowBlock {
     func apply(_ x: Tensor, _ scope: Scope) throws -> Tensor {
         let features = x.shape[3]
         let mixes = swin.mixing == .perceptron
-        let mixed = try scope.residual("attn", mixes ? .mlp : .attention, dropPath: dropPath) {
-            let scale = try swin.antiOversmoothing.featureScale(features, scope)
-            let layout = windows(x)
-            if layout.shift > 0, swin.layout == .microsoft, !mixes {
-                try scope.table(
-                    "attn_mask", [layout.count, layout.tokens, layout.tokens],
-                    initial: .values(layout.shiftMask))
-            }
-            let norm = try scope["norm1"].layerNorm(features, epsilon: 1e-5)
-            let layer = mixes
-                ? try perceptron(features, layout, scope["spatial_mlp"])
-                : try attention(features, layout, scope["attn"])
-            let tokens: Shape = [x.shape[0], x.shape[1] * x.shape[2], features]
-            return (x, try scale(layer(norm(x)).reshaped(to: tokens)).reshaped(to: x.shape))
-        }
-        return try scope.residual("mlp", .mlp, dropPath: dropPath) {
-            let norm = try scope["norm2"].layerNorm(features, epsilon: 1e-5)
-            let layer = try scope["mlp"].perceptron(
-                features, hidden: Int(Double(features) * swin.expansion))
-            return (mixed, try layer(norm(mixed)))
-        }
+        return try ResidualPair(
+            features: features, mixing: mixes ? .mlp : .attention, dropPath: dropPath
+        ).apply(
+            x, scope,
+            first: {
+                let scale = try swin.antiOversmoothing.featureScale(features, scope)
+                let layout = windows(x)
+                if layout.shift > 0, swin.layout == .microsoft, !mixes {
+                    try scope.table(
+                        "attn_mask", [layout.count, layout.tokens, layout.tokens],
+                        initial: .values(layout.shiftMask))
+                }
+                let norm = try scope["norm1"].layerNorm(features, epsilon: 1e-5)
+                let layer = mixes
+                    ? try perceptron(features, layout, scope["spatial_mlp"])
+                    : try attention(features, layout, scope["attn"])
+                return { x in
+                    let tokens: Shape = [x.shape[0], x.shape[1] * x.shape[2], features]
+                    return try scale(layer(norm(x)).reshaped(to: tokens)).reshaped(to: x.shape)
+                }
+            },
+            second: {
+                try scope.normalizedPerceptron(
+                    features, hidden: Int(Double(features) * swin.expansion), epsilon: 1e-5)
+            })
     }
 
     /// The windows of this block; a map no larger than a window is one window and is not shifted.
@@ -50,12 +54,7 @@ struct WindowBlock {
         let table = try scope.parameter(
             "relative_position_bias_table", [side * side, heads], .positionEmbedding,
             initial: .truncatedNormal())
-        let places = (0..<layout.tokens).map { ($0 / layout.window, $0 % layout.window) }
-        let indices = places.flatMap { query in
-            places.map { key in
-                (query.0 - key.0 + layout.window - 1) * side + query.1 - key.1 + layout.window - 1
-            }
-        }
+        let indices = layout.relativePositionIndices
         let positions = try table.gather(indices, axis: 0).transposed()
             .reshaped(to: [heads, layout.tokens, layout.tokens])
         var configuration = AttentionConfiguration(features: features, heads: heads)

@@ -1,6 +1,31 @@
 import Autodiff
 import Randomness
 
+/// The drop-path rates of blocks one after another: from 0 linearly to that of the last block.
+///
+///     p_l = l / (L − 1) · p_last,   l = 0 ... L − 1
+///
+/// - Source: Huang et al. 2016 (arXiv 1603.09382), eq. 4, counted as timm and
+///   xxxnell/how-do-vits-work do: the first block is never dropped.
+struct DropPathRates {
+    /// The rate of the last block.
+    let last: Double
+    /// The number of blocks, L.
+    let blocks: Int
+    private var index = 0
+
+    init(last: Double, blocks: Int) {
+        self.last = last
+        self.blocks = blocks
+    }
+
+    /// The rate of the next block.
+    mutating func next() -> Double {
+        defer { index += 1 }
+        return last * Double(index) / Double(max(blocks - 1, 1))
+    }
+}
+
 extension Scope {
     /// Dropout: elements become zero with probability `rate`, the rest grow by 1 / (1 − rate).
     ///

@@ -16,17 +16,23 @@ extension Scope {
         return { x in try convolution(x).tokens() }
     }
 
-    /// Declares the same with the weight stored as a matrix over `patch · patch · channels` inputs.
-    func flatPatchEmbedding(_ image: [Int], patch: Int, features: Int) throws -> Layer {
-        try checkPatch(image, patch)
+    /// Declares the same with the weight stored as a matrix over the pixels of a patch.
+    ///
+    /// - Parameter stride: the distance between patches that may overlap, whose pixels the original
+    ///   lists channel by channel; nil for tiles, which it lists pixel by pixel.
+    func flatPatchEmbedding(
+        _ image: [Int], patch: Int, stride: Int? = nil, features: Int
+    ) throws -> Layer {
+        if stride == nil { try checkPatch(image, patch) }
         let inputs = image[0] * patch * patch
         let weight = try parameter(
             "weight", [features, inputs], .weight, initial: .fanInUniform(inputs))
         let bias = try parameter("bias", [features], .bias, initial: .fanInUniform(inputs))
-        let filters = try weight.reshaped(to: [features, patch, patch, image[0]])
-            .permuted([0, 3, 1, 2])
+        let filters = stride == nil
+            ? try weight.reshaped(to: [features, patch, patch, image[0]]).permuted([0, 3, 1, 2])
+            : try weight.reshaped(to: [features, image[0], patch, patch])
         return { x in
-            try x.convolved(filters, ConvolutionGeometry(stride: patch)).tokens() + bias
+            try x.convolved(filters, ConvolutionGeometry(stride: stride ?? patch)).tokens() + bias
         }
     }
 

@@ -90,6 +90,22 @@ struct WindowLayout {
         return mask
     }
 
+    /// Where the offset from each key to each query of a window stands in a table of all offsets,
+    /// `[query, key]`.
+    ///
+    ///     index = (Δrow + window − 1)(2 · window − 1) + Δcolumn + window − 1,   Δ = query − key
+    ///
+    /// - Source: Liu et al. 2021 (arXiv 2103.14030), eq. 4 and below.
+    var relativePositionIndices: [Int] {
+        let side = 2 * window - 1
+        let places = (0..<tokens).map { ($0 / window, $0 % window) }
+        return places.flatMap { query in
+            places.map { key in
+                (query.0 - key.0 + window - 1) * side + query.1 - key.1 + window - 1
+            }
+        }
+    }
+
     /// The largest window of at most `limit` that divides both extents.
     static func largest(_ height: Int, _ width: Int, limit: Int = 7) -> Int {
         (1...limit).last { height % $0 == 0 && width % $0 == 0 } ?? 1
@@ -100,17 +116,13 @@ extension Scope {
     /// Declares a table `pos_embedding` of biases that depend on where a key lies from a query.
     ///
     ///     bias[query, key] = table[key − query + window − 1]      one for all heads
-    func sharedRelativePositions(window: Int) throws -> Tensor {
-        let side = 2 * window - 1
+    func sharedRelativePositions(_ layout: WindowLayout) throws -> Tensor {
+        let side = 2 * layout.window - 1
         let table = try parameter(
             "pos_embedding", [side, side], .positionEmbedding, initial: .normal(deviation: 0.02))
-        let places = (0..<window * window).map { ($0 / window, $0 % window) }
-        let indices = places.flatMap { query in
-            places.map { key in
-                (key.0 - query.0 + window - 1) * side + key.1 - query.1 + window - 1
-            }
-        }
-        return try table.reshaped(to: [side * side]).gather(indices, axis: 0)
-            .reshaped(to: [places.count, places.count])
+        // Offsets here are key − query; read backwards, the indices of query − key are these.
+        return try table.reshaped(to: [side * side])
+            .gather(layout.relativePositionIndices.reversed(), axis: 0)
+            .reshaped(to: [layout.tokens, layout.tokens])
     }
 }

@@ -6,17 +6,14 @@ extension CIFARResNet {
     private static func definition(
         _ name: String, depth: Int, takesDepth: Bool
     ) -> ModelDefinition {
-        var keys: [ModelKey] = [
-            .classes(10), .inputs, .size(32), .number("width", 16, "channels of the first stage"),
-        ]
+        var keys: [ModelKey] = [.number("width", 16, "channels of the first stage")]
         if takesDepth { keys.append(.number("depth", depth, "layers with weights, 6n + 2")) }
         return ModelDefinition(
             name: name, source: "He et al. 2016; akamaster/pytorch_resnet_cifar10", keys: keys
         ) { arguments in
             try CIFARResNet(
-                name: arguments.text, depth: takesDepth ? arguments.int("depth") : depth,
-                width: arguments.int("width"), imageShape: arguments.imageShape(),
-                classes: arguments.int("classes"))
+                arguments.signature(), depth: takesDepth ? arguments.int("depth") : depth,
+                width: arguments.int("width"))
         }
     }
 }
@@ -48,24 +45,17 @@ extension ResidualNetwork {
             let head: ClassifierHead = name == "preresnet" ? .bngap : .gap
             return ModelDefinition(
                 name: name + depth.name, source: "\(paper); xxxnell/how-do-vits-work",
-                keys: [
-                    .classes(10), .inputs, .size(32), .stem, .head(head),
-                    .list("blocks", depth.blocks, "blocks of each stage"),
-                    ModelKey("dropout", "none", "rate of Monte Carlo dropout, 0.3 in the original"),
-                    .list("smooth", [0, 0, 0, 0], "smoothing blocks after each stage"),
-                ] + ModelKey.smoothing + [.dropPath]
-            ) { arguments in
-                var network = ResidualNetwork(
-                    name: arguments.text, imageShape: try arguments.imageShape(),
-                    classes: try arguments.int("classes"))
-                network.blocks = try arguments.ints("blocks")
+                arguments: [
+                    .stem(\.hasLargeStem), .head(\.head, head),
+                    .list("blocks", \.blocks, depth.blocks, "blocks of each stage"),
+                    .monteCarloDropout(
+                        \.dropout, "rate of Monte Carlo dropout, 0.3 in the original"),
+                    .smoothings(\.smoothings, stages: 4), .smoothing(\.smoothing),
+                    .dropPath(\.dropPath),
+                ]
+            ) { signature in
+                var network = ResidualNetwork(signature)
                 network.isBottleneck = depth.name != "18" && depth.name != "34"
-                network.hasLargeStem = try arguments.hasLargeStem()
-                network.head = try arguments.choice("head")
-                network.dropout = try arguments.monteCarloRate()
-                network.smoothings = try arguments.ints("smooth", atLeast: 0)
-                network.smoothing = try arguments.smoothingBlock()
-                network.dropPath = try arguments.dropPath()
                 change(&network, depth.name)
                 return network
             }
@@ -94,30 +84,17 @@ extension PlainNetwork {
         _ name: String, _ style: Style, _ paper: String, blocks: [Int]
     ) -> ModelDefinition {
         let isAlexNet = style == .alexNet
-        let keys: [ModelKey] = [.classes(10), .inputs, .size(32), .head(.mlp)]
-            + (isAlexNet ? [.stem] : [.list("blocks", blocks, "convolutions of each stage")]) + [
-                ModelKey("dropout", "none", "rate of Monte Carlo dropout"),
-                .list(
-                    "smooth", [Int](repeating: 0, count: isAlexNet ? 3 : 5),
-                    "smoothing blocks after each stage"),
-            ] + ModelKey.smoothing
         return ModelDefinition(
-            name: name, source: "\(paper); xxxnell/how-do-vits-work", keys: keys
-        ) { arguments in
-            var network = PlainNetwork(
-                name: arguments.text, style: style, imageShape: try arguments.imageShape(),
-                classes: try arguments.int("classes"))
-            if isAlexNet {
-                network.hasLargeStem = try arguments.hasLargeStem()
-            } else {
-                network.blocks = try arguments.ints("blocks")
-            }
-            network.head = try arguments.choice("head")
-            network.dropout = try arguments.monteCarloRate()
-            network.smoothings = try arguments.ints("smooth", atLeast: 0)
-            network.smoothing = try arguments.smoothingBlock()
-            return network
-        }
+            name: name, source: "\(paper); xxxnell/how-do-vits-work",
+            arguments: [
+                .head(\.head, .mlp),
+                isAlexNet
+                    ? .stem(\.hasLargeStem)
+                    : .list("blocks", \.blocks, blocks, "convolutions of each stage"),
+                .monteCarloDropout(\.dropout, "rate of Monte Carlo dropout"),
+                .smoothings(\.smoothings, stages: isAlexNet ? 3 : 5), .smoothing(\.smoothing),
+            ]
+        ) { PlainNetwork($0, style: style) }
     }
 }
 
@@ -125,17 +102,11 @@ extension MobileNet {
     static let definitions = [
         ModelDefinition(
             name: "mobilenet", source: "Sandler et al. 2018; xxxnell/how-do-vits-work",
-            keys: [
-                .classes(10), .inputs, .size(32), .stem,
-                ModelKey("width_factor", "1", "a factor on all widths"),
-            ]
-        ) { arguments in
-            var network = MobileNet(
-                name: arguments.text, imageShape: try arguments.imageShape(),
-                classes: try arguments.int("classes"))
-            network.widthFactor = try arguments.double("width_factor", in: 0.01...8)
-            network.hasLargeStem = try arguments.hasLargeStem()
-            return network
-        }
+            arguments: [
+                .stem(\.hasLargeStem),
+                FamilyArgument(ModelKey("width_factor", "1", "a factor on all widths")) {
+                    $0.widthFactor = try $1.double("width_factor", in: 0.01...8)
+                },
+            ], make: MobileNet.init)
     ]
 }

@@ -91,12 +91,17 @@ public struct ModelArguments: Sendable {
     func string(_ key: String) -> String { values[key] ?? "" }
 
     /// The image shape from `inputs` (channels) and `size` (`32`, or `84x64` for height x width).
-    func imageShape() throws -> [Int] {
+    private func imageShape() throws -> [Int] {
         let parts = string("size").split(separator: "x", omittingEmptySubsequences: false)
         let extents = parts.compactMap { Int($0) }.filter { $0 > 0 }
         guard extents.count == parts.count, (1...2).contains(extents.count)
         else { throw wrong("size", "pixels, such as 32, or height x width, such as 84x64") }
         return [try int("inputs"), extents[0], extents[extents.count - 1]]
+    }
+
+    /// The name, image shape and number of classes of the network.
+    func signature() throws -> NetworkSignature {
+        NetworkSignature(name: text, imageShape: try imageShape(), classes: try int("classes"))
     }
 
     private func wrong(_ key: String, _ expected: String) -> NetworkError {

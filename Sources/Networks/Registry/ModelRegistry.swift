@@ -7,14 +7,40 @@ public struct ModelDefinition: Sendable {
     public let keys: [ModelKey]
     let make: @Sendable (ModelArguments) throws -> any Network
 
+    /// A definition whose network is made from the values of `keys`.
+    ///
+    /// - Parameters:
+    ///   - classes: the number of classes by default.
+    ///   - size: the side of an image by default, in pixels.
     init(
-        name: String, source: String, keys: [ModelKey],
+        name: String, source: String, classes: Int = 10, size: Int = 32, keys: [ModelKey],
         make: @escaping @Sendable (ModelArguments) throws -> any Network
     ) {
         self.name = name
         self.source = source
-        self.keys = keys + [ModelKey("ensemble", "1", "number of networks, each with its weights")]
+        self.keys =
+            [
+                .number("classes", classes, "number of classes"),
+                .number("inputs", 3, "channels of an image"),
+                .number("size", size, "pixels per side, or height x width such as 84x64"),
+            ] + keys + [.number("ensemble", 1, "number of networks, each with its weights")]
         self.make = make
+    }
+
+    /// A definition whose network is made first, then changed by the arguments in their order.
+    init<Family: Network>(
+        name: String, source: String, classes: Int = 10, size: Int = 32,
+        arguments: [FamilyArgument<Family>],
+        make: @escaping @Sendable (NetworkSignature) throws -> Family
+    ) {
+        self.init(
+            name: name, source: source, classes: classes, size: size,
+            keys: arguments.flatMap(\.keys)
+        ) { given in
+            var network = try make(given.signature())
+            for argument in arguments { try argument.set(&network, given) }
+            return network
+        }
     }
 }
 
@@ -47,68 +73,4 @@ public enum ModelRegistry {
         return try Ensemble(
             name: text, members: (0..<count).map { _ in try definition.make(arguments) })
     }
-}
-
-extension ModelKey {
-    static let inputs = ModelKey("inputs", "3", "channels of an image")
-    static let dropPath = ModelKey("drop_path", "0", "drop-path rate of the last block")
-    static let stem = ModelKey("stem", "small", "small (3x3) or large (subsampling) stem")
-    static let smoothing = [
-        ModelKey("smooth_squash", "tanh", "tanh, sigmoid, softmax, relu, scaling or none"),
-        ModelKey("smooth_norm", "false", "batch norm before the squashing"),
-        ModelKey("smooth_blur", "true", "blur after the squashing"),
-        ModelKey("smooth_kernel", "1-1", "one axis of the blur kernel, up to its norm"),
-        ModelKey("smooth_border", "constant", "constant, replicate or reflect"),
-    ]
-
-    static func classes(_ standard: Int) -> ModelKey {
-        ModelKey("classes", String(standard), "number of classes")
-    }
-
-    static func size(_ standard: Int) -> ModelKey {
-        ModelKey("size", String(standard), "pixels per side, or height x width such as 84x64")
-    }
-
-    static func head(_ standard: ClassifierHead) -> ModelKey {
-        ModelKey(
-            "head", standard.rawValue,
-            ClassifierHead.allCases.map(\.rawValue).joined(separator: ", "))
-    }
-
-    /// A list with one number per stage.
-    static func list(_ name: String, _ standard: [Int], _ summary: String) -> ModelKey {
-        ModelKey(name, standard.map(String.init).joined(separator: "-"), summary)
-    }
-
-    static func number(_ name: String, _ standard: Int, _ summary: String) -> ModelKey {
-        ModelKey(name, String(standard), summary)
-    }
-}
-
-/// The stem of a convolutional network.
-enum StemSize: String, CaseIterable {
-    case small, large
-}
-
-extension ModelArguments {
-    /// The smoothing block that the `smooth_` keys describe.
-    func smoothingBlock() throws -> SmoothingBlock {
-        var block = SmoothingBlock()
-        block.squash = try choice("smooth_squash")
-        block.normalizes = try bool("smooth_norm")
-        block.blurs = try bool("smooth_blur")
-        block.kernel = try ints("smooth_kernel")
-        block.border = try choice("smooth_border")
-        return block
-    }
-
-    /// Whether `stem` is large.
-    func hasLargeStem() throws -> Bool { try choice("stem", StemSize.self) == .large }
-
-    /// The rate of Monte Carlo dropout; nil for `none`.
-    func monteCarloRate() throws -> Double? {
-        string("dropout") == "none" ? nil : try double("dropout", in: 0...0.99)
-    }
-
-    func dropPath() throws -> Double { try double("drop_path", in: 0...0.99) }
 }

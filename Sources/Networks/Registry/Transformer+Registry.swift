@@ -16,44 +16,26 @@ extension VisionTransformer {
         let paper = name.hasPrefix("deit") ? "Touvron et al. 2021" : "Dosovitskiy et al. 2021"
         return ModelDefinition(
             name: name, source: "\(paper), Wang et al. 2022; timm VisionTransformer",
-            keys: [
-                .classes(size == 224 ? 1000 : 10), .inputs, .size(size), .patch(patch),
-                .number("width", width, "features of a token"),
-                .number("depth", depth, "number of blocks"),
-                .number("heads", heads, "attention heads"),
-                ModelKey("expansion", "4", "hidden features of the perceptron, in widths"),
-                ModelKey("qkv_bias", "true", "biases of queries, keys and values"),
-                ModelKey("distillation", "none", "second token: none, deit or vita (key order)"),
-                .scaling,
-                .number("representation", 0, "features before the classifier, 0 for none"),
-                .dropPath,
-            ]
-        ) { arguments in
-            var network = VisionTransformer(
-                name: arguments.text, imageShape: try arguments.imageShape(),
-                classes: try arguments.int("classes"))
-            network.patch = try arguments.int("patch")
-            network.width = try arguments.int("width")
-            network.depth = try arguments.int("depth")
-            network.heads = try arguments.int("heads")
-            network.expansion = try arguments.double("expansion", in: 0.01...64)
-            network.qkvBias = try arguments.bool("qkv_bias")
-            network.distillation = try arguments.choice("distillation")
-            network.antiOversmoothing = try arguments.choice("scaling")
-            let features = try arguments.int("representation", atLeast: 0)
-            network.representation = features > 0 ? features : nil
-            network.dropPath = try arguments.dropPath()
-            return network
-        }
-    }
-}
-
-extension ModelKey {
-    static let scaling = ModelKey(
-        "scaling", "none", "against oversmoothing: none, attnscale, featscale, featscale-doubled")
-
-    static func patch(_ standard: Int) -> ModelKey {
-        .number("patch", standard, "pixels per side of a patch")
+            classes: size == 224 ? 1000 : 10, size: size,
+            arguments: [
+                .patch(\.patch, patch),
+                .number("width", \.width, width, "features of a token"),
+                .number("depth", \.depth, depth, "number of blocks"),
+                .number("heads", \.heads, heads, "attention heads"),
+                .expansion(\.expansion, summary: "hidden features of the perceptron, in widths"),
+                .qkvBias(\.qkvBias),
+                .choice(
+                    "distillation", \.distillation, .none,
+                    "second token: none, deit or vita (key order)"),
+                .scaling(\.antiOversmoothing),
+                FamilyArgument(
+                    .number("representation", 0, "features before the classifier, 0 for none")
+                ) { network, arguments in
+                    let features = try arguments.int("representation", atLeast: 0)
+                    network.representation = features > 0 ? features : nil
+                },
+                .dropPath(\.dropPath),
+            ], make: VisionTransformer.init)
     }
 }
 
@@ -91,32 +73,24 @@ extension ParkTransformer {
         _ name: String, _ paper: String, _ widths: [Int], _ depths: [Int], _ heads: [Int],
         _ headFeatures: [Int], _ hidden: [Int], stride: Int?
     ) -> ModelDefinition {
-        let strides = stride.map { [ModelKey.number("stride", $0, "pixels between patches")] } ?? []
+        let strides: [FamilyArgument<ParkTransformer>] = stride.map { stride in
+            [
+                FamilyArgument(.number("stride", stride, "pixels between patches")) {
+                    $0.stride = try $1.int("stride")
+                }
+            ]
+        } ?? []
         return ModelDefinition(
             name: name, source: "\(paper); xxxnell/how-do-vits-work",
-            keys: [
-                .classes(10), .inputs, .size(32), .patch(2),
-                .list("width", widths, "features of a token, per stage"),
-                .list("depth", depths, "blocks of each stage"),
-                .list("heads", heads, "attention heads of each stage"),
-                .list("head_width", headFeatures, "features per head, per stage"),
-                .list("hidden", hidden, "hidden features of the perceptrons, per stage"),
-                .dropPath,
-            ] + strides
-        ) { arguments in
-            var network = ParkTransformer(
-                name: arguments.text, imageShape: try arguments.imageShape(),
-                classes: try arguments.int("classes"))
-            network.patch = try arguments.int("patch")
-            if stride != nil { network.stride = try arguments.int("stride") }
-            network.widths = try arguments.ints("width")
-            network.depths = try arguments.ints("depth")
-            network.heads = try arguments.ints("heads")
-            network.headFeatures = try arguments.ints("head_width")
-            network.hidden = try arguments.ints("hidden")
-            network.dropPath = try arguments.dropPath()
-            return network
-        }
+            arguments: [
+                .patch(\.patch, 2),
+                .list("width", \.widths, widths, "features of a token, per stage"),
+                .list("depth", \.depths, depths, "blocks of each stage"),
+                .list("heads", \.heads, heads, "attention heads of each stage"),
+                .list("head_width", \.headFeatures, headFeatures, "features per head, per stage"),
+                .list("hidden", \.hidden, hidden, "hidden features of the perceptrons, per stage"),
+                .dropPath(\.dropPath),
+            ] + strides, make: ParkTransformer.init)
     }
 }
 
@@ -133,28 +107,14 @@ extension PoolingTransformer {
     ) -> ModelDefinition {
         ModelDefinition(
             name: name, source: "Heo et al. 2021; timm PoolingVisionTransformer",
-            keys: [
-                .classes(10), .inputs, .size(32), .patch(2),
-                .number("stride", 1, "pixels between patches"),
-                .list("head_width", headFeatures, "features per head, per stage"),
-                .list("depth", depths, "blocks of each stage"),
-                .list("heads", heads, "attention heads of each stage"),
-                ModelKey("expansion", "4", "hidden features of the perceptrons, in widths"),
-                .dropPath,
-            ]
-        ) { arguments in
-            var network = PoolingTransformer(
-                name: arguments.text, imageShape: try arguments.imageShape(),
-                classes: try arguments.int("classes"))
-            network.patch = try arguments.int("patch")
-            network.stride = try arguments.int("stride")
-            network.headFeatures = try arguments.ints("head_width")
-            network.depths = try arguments.ints("depth")
-            network.heads = try arguments.ints("heads")
-            network.expansion = try arguments.double("expansion", in: 0.01...64)
-            network.dropPath = try arguments.dropPath()
-            return network
-        }
+            arguments: [
+                .patch(\.patch, 2),
+                .number("stride", \.stride, 1, "pixels between patches"),
+                .list("head_width", \.headFeatures, headFeatures, "features per head, per stage"),
+                .list("depth", \.depths, depths, "blocks of each stage"),
+                .list("heads", \.heads, heads, "attention heads of each stage"),
+                .expansion(\.expansion), .dropPath(\.dropPath),
+            ], make: PoolingTransformer.init)
     }
 }
 
@@ -172,32 +132,45 @@ extension CaiT {
     ) -> ModelDefinition {
         ModelDefinition(
             name: name, source: "Touvron et al. 2021b, Wang et al. 2022; facebookresearch/deit",
-            keys: [
-                .classes(1000), .inputs, .size(224), .patch(16),
-                .number("width", width, "features of a token"),
-                .number("depth", depth, "blocks over patches"),
-                .number("class_depth", 2, "blocks over the class token"),
-                .number("heads", heads, "attention heads"),
-                ModelKey("expansion", "4", "hidden features of the perceptrons, in widths"),
-                ModelKey("qkv_bias", "true", "biases of queries, keys and values"),
-                .scaling, .dropPath,
-            ]
-        ) { arguments in
-            var network = CaiT(
-                name: arguments.text, imageShape: try arguments.imageShape(),
-                classes: try arguments.int("classes"))
-            network.patch = try arguments.int("patch")
-            network.width = try arguments.int("width")
-            network.depth = try arguments.int("depth")
-            network.classDepth = try arguments.int("class_depth")
-            network.heads = try arguments.int("heads")
-            network.expansion = try arguments.double("expansion", in: 0.01...64)
-            network.classExpansion = network.expansion
-            network.qkvBias = try arguments.bool("qkv_bias")
-            network.layerScale = network.depth > 24 ? 1e-6 : 1e-5
-            network.antiOversmoothing = try arguments.choice("scaling")
-            network.dropPath = try arguments.dropPath()
-            return network
-        }
+            classes: 1000, size: 224,
+            arguments: [
+                .patch(\.patch, 16),
+                .number("width", \.width, width, "features of a token"),
+                FamilyArgument(.number("depth", depth, "blocks over patches")) {
+                    $0.depth = try $1.int("depth")
+                    // Touvron et al. 2021b, section 2: the deeper, the nearer to the identity.
+                    $0.layerScale = $0.depth > 24 ? 1e-6 : 1e-5
+                },
+                .number("class_depth", \.classDepth, 2, "blocks over the class token"),
+                .number("heads", \.heads, heads, "attention heads"),
+                .expansion(\.expansion, \.classExpansion), .qkvBias(\.qkvBias),
+                .scaling(\.antiOversmoothing), .dropPath(\.dropPath),
+            ], make: CaiT.init)
+    }
+}
+
+extension ConvolutionalTransformer {
+    static let definitions: [ModelDefinition] = [
+        definition("convit_tiny", 12, 192, 3, 64), definition("convit_small", 12, 384, 6, 64),
+        definition("convit_base", 12, 768, 12, 64), definition("convit_large", 24, 1024, 16, 64),
+        definition("convit_huge", 32, 1280, 16, 80),
+    ]
+
+    private static func definition(
+        _ name: String, _ depth: Int, _ width: Int, _ heads: Int, _ headFeatures: Int
+    ) -> ModelDefinition {
+        ModelDefinition(
+            name: name, source: "Yang et al. 2019; xxxnell/how-do-vits-work",
+            arguments: [
+                .patch(\.patch, 2),
+                .number("width", \.width, width, "features of a token"),
+                .number("depth", \.depth, depth, "number of blocks"),
+                .number("heads", \.heads, heads, "attention heads"),
+                .number("head_width", \.headFeatures, headFeatures, "features per head"),
+                .number("hidden", \.hidden, 4 * width, "hidden features of the perceptrons"),
+                .number("kernel", \.kernel, 3, "places per side that a place attends to, odd"),
+                .number("dilation", \.dilation, 1, "distance between those places"),
+                .dropPath(\.dropPath),
+            ], make: ConvolutionalTransformer.init)
     }
 }

@@ -14,36 +14,23 @@ extension Swin {
         return ModelDefinition(
             name: name,
             source: "Liu et al. 2021, Wang et al. 2022; timm, microsoft/Swin-Transformer",
-            keys: [
-                .classes(10), .inputs, .size(32), .patch(1),
-                .number("width", width, "features of a token in the first stage"),
-                .list("depth", depths, "blocks of each stage"),
-                .list("heads", heads, "attention heads of each stage"),
-                .number("window", 4, "tokens per side of a window"),
-                ModelKey("expansion", "4", "hidden features of the perceptrons, in widths"),
-                ModelKey("qkv_bias", "true", "biases of queries, keys and values"),
-                ModelKey("positions", "false", "absolute positions added to the patches"),
-                ModelKey("patch_norm", "true", "norm of the patches"),
-                ModelKey("layout", layout.rawValue, "names of the state dict: timm or microsoft"),
-                .scaling, .dropPath,
+            arguments: [
+                .patch(\.patch, 1),
+                .number("width", \.width, width, "features of a token in the first stage"),
+                .list("depth", \.depths, depths, "blocks of each stage"),
+                .list("heads", \.heads, heads, "attention heads of each stage"),
+                .number("window", \.window, 4, "tokens per side of a window"),
+                .expansion(\.expansion), .qkvBias(\.qkvBias),
+                .flag(
+                    "positions", \.embedsPositions, false,
+                    "absolute positions added to the patches"),
+                .flag("patch_norm", \.normalizesPatches, true, "norm of the patches"),
+                .choice("layout", \.layout, layout, "names of the state dict: timm or microsoft"),
+                .scaling(\.antiOversmoothing), .dropPath(\.dropPath),
             ]
-        ) { arguments in
-            var network = Swin(
-                name: arguments.text, imageShape: try arguments.imageShape(),
-                classes: try arguments.int("classes"))
+        ) { signature in
+            var network = Swin(signature)
             network.mixing = mixing
-            network.layout = try arguments.choice("layout")
-            network.antiOversmoothing = try arguments.choice("scaling")
-            network.patch = try arguments.int("patch")
-            network.width = try arguments.int("width")
-            network.depths = try arguments.ints("depth")
-            network.heads = try arguments.ints("heads")
-            network.window = try arguments.int("window")
-            network.expansion = try arguments.double("expansion", in: 0.01...64)
-            network.qkvBias = try arguments.bool("qkv_bias")
-            network.embedsPositions = try arguments.bool("positions")
-            network.normalizesPatches = try arguments.bool("patch_norm")
-            network.dropPath = try arguments.dropPath()
             return network
         }
     }
@@ -63,31 +50,16 @@ extension ParkSwin {
         let widths = (0..<4).map { width << $0 }
         return ModelDefinition(
             name: name, source: "Liu et al. 2021; xxxnell/how-do-vits-work",
-            keys: [
-                .classes(10), .inputs, .size(32),
-                .list("width", widths, "features of a token, per stage"),
-                .list("depth", depths, "blocks of each stage, even"),
-                .list("heads", heads, "attention heads of each stage"),
-                .list("hidden", widths.map { 4 * $0 }, "hidden features, per stage"),
-                .number("head_width", 32, "features per head"),
-                .number("window", 4, "tokens per side of a window"),
-                .list("pools", [1, 2, 2, 2], "what each stage merges, pixels per side"),
-                .dropPath,
-            ]
-        ) { arguments in
-            var network = ParkSwin(
-                name: arguments.text, imageShape: try arguments.imageShape(),
-                classes: try arguments.int("classes"))
-            network.widths = try arguments.ints("width")
-            network.depths = try arguments.ints("depth")
-            network.heads = try arguments.ints("heads")
-            network.hidden = try arguments.ints("hidden")
-            network.headFeatures = try arguments.int("head_width")
-            network.window = try arguments.int("window")
-            network.pools = try arguments.ints("pools")
-            network.dropPath = try arguments.dropPath()
-            return network
-        }
+            arguments: [
+                .list("width", \.widths, widths, "features of a token, per stage"),
+                .list("depth", \.depths, depths, "blocks of each stage, even"),
+                .list("heads", \.heads, heads, "attention heads of each stage"),
+                .list("hidden", \.hidden, widths.map { 4 * $0 }, "hidden features, per stage"),
+                .number("head_width", \.headFeatures, 32, "features per head"),
+                .number("window", \.window, 4, "tokens per side of a window"),
+                .list("pools", \.pools, [1, 2, 2, 2], "what each stage merges, pixels per side"),
+                .dropPath(\.dropPath),
+            ], make: ParkSwin.init)
     }
 }
 
@@ -105,31 +77,25 @@ extension AlterNet {
     ) -> ModelDefinition {
         ModelDefinition(
             name: name, source: "Park & Kim 2022; xxxnell/how-do-vits-work",
-            keys: [
-                .classes(10), .inputs, .size(32), .stem, .head(.bngap),
-                .list("blocks", blocks, "blocks of each stage"),
-                .list("attention", attention, "how many of them are attention"),
-                .list("heads", [3, 6, 12, 24], "attention heads of each stage"),
-                .number("head_width", 64, "features per head"),
-                ModelKey("window", "auto", "pixels per side; auto takes the largest up to 7"),
-                ModelKey("preactivation", "true", "norms before convolutions"),
-                .dropPath,
+            arguments: [
+                .stem(\.hasLargeStem), .head(\.head, .bngap),
+                .list("blocks", \.blocks, blocks, "blocks of each stage"),
+                .list(
+                    "attention", \.attentionBlocks, attention, "how many of them are attention",
+                    atLeast: 0),
+                .list("heads", \.heads, [3, 6, 12, 24], "attention heads of each stage"),
+                .number("head_width", \.headFeatures, 64, "features per head"),
+                FamilyArgument(
+                    ModelKey("window", "auto", "pixels per side; auto takes the largest up to 7")
+                ) {
+                    $0.window = $1.string("window") == "auto" ? nil : try $1.int("window")
+                },
+                .flag("preactivation", \.isPreactivation, true, "norms before convolutions"),
+                .dropPath(\.dropPath),
             ]
-        ) { arguments in
-            var network = AlterNet(
-                name: arguments.text, imageShape: try arguments.imageShape(),
-                classes: try arguments.int("classes"))
+        ) { signature in
+            var network = AlterNet(signature)
             network.isBottleneck = isBottleneck
-            network.hasLargeStem = try arguments.hasLargeStem()
-            network.head = try arguments.choice("head")
-            network.blocks = try arguments.ints("blocks")
-            network.attentionBlocks = try arguments.ints("attention", atLeast: 0)
-            network.heads = try arguments.ints("heads")
-            network.headFeatures = try arguments.int("head_width")
-            network.window = arguments.string("window") == "auto"
-                ? nil : try arguments.int("window")
-            network.isPreactivation = try arguments.bool("preactivation")
-            network.dropPath = try arguments.dropPath()
             return network
         }
     }
