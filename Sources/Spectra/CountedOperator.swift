@@ -54,12 +54,21 @@ struct CountedOperator {
 }
 
 /// A unit start vector: the supplied one, or Gaussian draws of a stream.
+///
+/// - Parameter direction: is added to the draws with the same norm, if it has any.
 func startVector(
-    _ supplied: [Double]?, dimension: Int, stream: RandomStream
+    _ supplied: [Double]?, towards direction: [Double]? = nil, dimension: Int,
+    stream: RandomStream
 ) throws -> [Double] {
     var vector = supplied ?? stream.gaussians(dimension)
     guard vector.count == dimension else {
         throw SpectraError.startLength(expected: dimension, actual: vector.count)
+    }
+    if supplied == nil, let direction, direction.count == dimension {
+        let length = VectorMath.norm(direction)
+        if length > 0, length.isFinite {
+            VectorMath.add(VectorMath.norm(vector) / length, direction, to: &vector)
+        }
     }
     let length = VectorMath.normalize(&vector)
     guard length > 0, length.isFinite else { throw SpectraError.startNotUsable }

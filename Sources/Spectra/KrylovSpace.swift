@@ -59,10 +59,8 @@ struct KrylovSpace {
         var before = VectorMath.norm(product)
         var excess = 0.0
         repeat {
-            let components = basis.map { VectorMath.dot($0, product) }
-            for (component, other) in zip(components, basis) {
-                VectorMath.add(-component, other, to: &product)
-            }
+            let components = VectorMath.components(of: product, along: basis)
+            VectorMath.subtract(components, basis, from: &product)
             alpha += components[components.count - 1]
             excess += components.dropLast().reduce(0) { $0 + $1 * $1 }
             coupling = VectorMath.norm(product)

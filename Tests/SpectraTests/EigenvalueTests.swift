@@ -133,6 +133,32 @@ struct EigenvalueTests {
         #expect(result.pairs.allSatisfy { !$0.converged })
     }
 
+    @Test func leadingDirectionSavesProductsAndChangesNoEigenvalue() throws {
+        struct Leaning: SymmetricOperator {
+            var base: MatrixOperator
+            var leadingDirection: [Double]?
+            var dimension: Int { base.dimension }
+            func apply(_ vector: [Double]) -> [Double] { base.apply(vector) }
+        }
+        let base = MatrixOperator.random(80, stream.substream(6))
+        let lanczos = Lanczos(largest: 3, smallest: 0, tolerance: 1e-6, keepsVectors: true)
+        let plain = try lanczos.eigenvalues(of: base)
+        let vectors = plain.pairs.compactMap(\.vector)
+        #expect(vectors.count == 3)
+        let sum = VectorMath.combine([1, 1, 1], vectors)
+        let leaning = try lanczos.eigenvalues(of: Leaning(base: base, leadingDirection: sum))
+        #expect(leaning.products < plain.products)
+        for (pair, known) in zip(leaning.pairs, plain.pairs) {
+            #expect(pair.converged && abs(pair.value - known.value) < 1e-9 * abs(known.value))
+        }
+        // A direction of no length or of another one changes nothing.
+        for direction in [[Double](repeating: 0, count: 80), [1]] {
+            let result = try lanczos.eigenvalues(
+                of: Leaning(base: base, leadingDirection: direction))
+            #expect(result.pairs.map(\.value) == plain.pairs.map(\.value))
+        }
+    }
+
     @Test func productsUsedUpLeaveHonestPairs() throws {
         let target = MatrixOperator.random(300, stream.substream(6))
         let exact = try target.eigenvalues()

@@ -8,6 +8,10 @@ public protocol SymmetricOperator {
     /// - Throws: what the computation behind it throws, for example when a product is not finite.
     func apply(_ vector: [Double]) throws -> [Double]
 
+    /// A direction that leans towards the eigenvectors at the ends of the spectrum, where one is
+    /// known without a product.
+    var leadingDirection: [Double]? { get }
+
     /// The products with several vectors, in their order.
     ///
     /// An operator that can share work between the products of a block states its own form.
@@ -15,6 +19,8 @@ public protocol SymmetricOperator {
 }
 
 extension SymmetricOperator {
+    public var leadingDirection: [Double]? { nil }
+
     /// The products one after the other.
     public func apply(block vectors: [[Double]]) throws -> [[Double]] {
         try vectors.map(apply)

@@ -58,6 +58,60 @@ public enum VectorMath {
         return sum
     }
 
+    /// The inner products of a vector with each of a set.
+    ///
+    /// Short stretches of the vector meet the whole set, so that it is read from memory once.
+    ///
+    /// - Precondition: all vectors have the same length.
+    public static func components(of x: [Double], along basis: [[Double]]) -> [Double] {
+        precondition(basis.allSatisfy { $0.count == x.count }, "vectors of different lengths")
+        singleThread
+        var sums = [Double](repeating: 0, count: basis.count)
+        forEachStretch(x.count) { start, length in
+            x.withUnsafeBufferPointer { x in
+                guard let part = x.baseAddress else { return }
+                for (index, vector) in basis.enumerated() {
+                    vector.withUnsafeBufferPointer { vector in
+                        guard let other = vector.baseAddress else { return }
+                        sums[index] += cblas_ddot(length, part + start, 1, other + start, 1)
+                    }
+                }
+            }
+        }
+        return sums
+    }
+
+    /// Subtracts a linear combination of a set of vectors: x ← x − Σ cᵢvᵢ.
+    ///
+    /// - Precondition: all vectors have the same length, and each has a coefficient.
+    public static func subtract(
+        _ coefficients: [Double], _ basis: [[Double]], from x: inout [Double]
+    ) {
+        precondition(
+            coefficients.count == basis.count && basis.allSatisfy { $0.count == x.count },
+            "vectors of different lengths")
+        singleThread
+        x.withUnsafeMutableBufferPointer { x in
+            guard let part = x.baseAddress else { return }
+            forEachStretch(x.count) { start, length in
+                for (coefficient, vector) in zip(coefficients, basis) {
+                    vector.withUnsafeBufferPointer { vector in
+                        guard let other = vector.baseAddress else { return }
+                        cblas_daxpy(length, -coefficient, other + start, 1, part + start, 1)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Stretches of a vector that stay in the first-level cache.
+    private static func forEachStretch(_ count: Int, _ body: (_ start: Int, _ length: blasint) -> Void) {
+        let stretch = 2048
+        for start in stride(from: 0, to: count, by: stretch) {
+            body(start, blasint(min(stretch, count - start)))
+        }
+    }
+
     /// Replaces the first vectors of a set by linear combinations of all of them, in place.
     ///
     ///     vᵢ ← Σⱼ cᵢⱼ vⱼ   for each row i of c; vectors beyond the last row are removed

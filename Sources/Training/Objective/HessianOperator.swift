@@ -31,6 +31,12 @@ public final class HessianOperator: SymmetricOperator {
 
     public var dimension: Int { point.count }
 
+    /// The gradient, which lies for the most part in the space of the leading eigenvectors.
+    ///
+    /// - Source: Gur-Ari et al. 2018, "Gradient Descent Happens in a Tiny Subspace"
+    ///   (arXiv 1812.04754).
+    public var leadingDirection: [Double]? { gradient }
+
     /// H v.
     ///
     /// - Throws: `ObjectiveError.vectorLength`, `.staleHessian`, and what running throws.

@@ -11,6 +11,7 @@ struct ObservedOperator: SymmetricOperator {
     }
 
     var dimension: Int { base.dimension }
+    var leadingDirection: [Double]? { base.leadingDirection }
 
     func apply(_ vector: [Double]) throws -> [Double] {
         defer { observe() }
