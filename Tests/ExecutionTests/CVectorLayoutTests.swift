@@ -184,7 +184,7 @@ struct CVectorLayoutTests {
             #expect(status([instruction(CV_NEG, 32, CV_INPUT)]) == -1)  // no such slot
             #expect(status([instruction(CV_OPERATION_COUNT, 0, CV_INPUT)]) == -1)
             #expect(status([instruction(CV_FMA, 0, CV_INPUT, CV_INPUT, 9)]) == -1)
-            #expect(status([instruction(CV_GELU_BOTH, 0, CV_INPUT, 0)]) == -1)  // both to one slot
+            #expect(status([instruction(CV_NORMAL, 0, CV_INPUT, 0)]) == -1)  // both to one slot
             #expect(status([good], 4) == -1000)
             #expect(y.elements == [-1])
         }

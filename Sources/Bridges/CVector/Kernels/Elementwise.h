@@ -230,7 +230,7 @@ int elementwise(
         if (step.op != CV_CONSTANT) good = good && known(step.a);
         if (isBinary(step.op)) good = good && known(step.b);
         if (isTernary(step.op)) good = good && known(step.c);
-        if (step.op == CV_GELU_BOTH) good = good && step.b != step.dst && writes(step.b);
+        if (step.op == CV_NORMAL) good = good && step.b != step.dst && writes(step.b);
         if (!good || !writes(step.dst)) return -1 - k;
     }
     for (int j = 0; j < resultCount; j++) {

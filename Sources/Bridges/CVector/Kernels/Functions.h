@@ -139,16 +139,21 @@ CV_INLINE Floats normalKernel(Floats x) {
     return multiplyAdd(-0.5f * rest, e, e);
 }
 
+/// x where the normal distribution still changes in this precision; NaN passes.
+template <typename V> CV_INLINE V within(V x) {
+    const decltype(x[0] + 0) bound = sizeof(x[0]) == 4 ? 15 : 40;
+    x = x > bound ? (V)(bound) : x;
+    return x < -bound ? (V)(-bound) : x;
+}
+
 CV_INLINE NormalTail<Floats> normalTail(Floats x) {
-    x = x > 15.0f ? floats(15.0f) : x;
-    x = x < -15.0f ? floats(-15.0f) : x;
+    x = within(x);
     Floats kernel = normalKernel(x);
     return {x, kernel, kernel * millsRatio(__builtin_elementwise_abs(x))};
 }
 
 CV_INLINE NormalTail<Doubles> normalTail(Doubles x) {
-    x = x > 40.0 ? (Doubles)(40.0) : x;
-    x = x < -40.0 ? (Doubles)(-40.0) : x;
+    x = within(x);
     Doubles tail = eachLane<double>(__builtin_elementwise_abs(x), [](double t) {
         return 0.5 * __builtin_erfc(t * 0.70710678118654752440);
     });

@@ -2,7 +2,7 @@
 
 template <typename T> struct Tile {
     T *result;
-    T *second;  // of CV_GELU_BOTH
+    T *second;  // of CV_NORMAL
     const T *a, *b, *c;
     T imm;
     int64_t n;
@@ -154,12 +154,12 @@ template <typename T> bool apply(uint8_t operation, const Tile<T> &tile) {
     case CV_GELU: CV_LONG(gelu(a)); break;
     case CV_GELU_FIRST: CV_LONG(geluFirst(normalTail(a))); break;
     case CV_GELU_SECOND: CV_LONG(geluSecond(normalTail(a))); break;
-    case CV_GELU_BOTH:
+    case CV_NORMAL:
         for (int64_t i = 0; i < tile.n; i += lanes<T>) {
             auto both = [&](auto at) CV_LAMBDA {
                 NormalTail<V> normal = normalTail(at.load(tile.a + i));
-                at.store(tile.result + i, geluFirst(normal));
-                at.store(tile.second + i, geluSecond(normal));
+                at.store(tile.result + i, normal.kernel);
+                at.store(tile.second + i, normal.tail);
             };
             if (i + lanes<T> <= tile.n)
                 both(Whole<T>{});
@@ -167,6 +167,9 @@ template <typename T> bool apply(uint8_t operation, const Tile<T> &tile) {
                 both(Part<T>{tile.n - i});
         }
         break;
+    case CV_GELU_OF: CV_BINARY(a * distribution(NormalTail<V>{a, b, b})); break;
+    case CV_GELU_FIRST_OF: CV_TERNARY(geluFirst(NormalTail<V>{within(a), b, c})); break;
+    case CV_GELU_SECOND_OF: CV_BINARY(geluSecond(NormalTail<V>{within(a), b, b})); break;
     default: return false;
     }
 #undef CV_UNARY

@@ -63,10 +63,13 @@ enum {
     CV_GREATER_EQUAL,  // a >= b
     CV_LESS,           // a < b
     CV_LESS_EQUAL,     // a <= b
+    CV_GELU_OF,        // a Phi(a), given b = Phi(-|a|)
+    CV_GELU_SECOND_OF, // phi(a) (2 - a^2), given b = e^(-a^2/2)
     // Three operands.
     CV_FMA,     // a b + c
     CV_FMS,     // a b - c
     CV_FNMA,    // c - a b
+    CV_GELU_FIRST_OF,  // Phi(a) + a phi(a), given b = e^(-a^2/2) and c = Phi(-|a|)
     CV_SELECT,  // a != 0 ? b : c
     // One constant.
     CV_ADD_I,            // a + imm
@@ -108,7 +111,7 @@ enum {
     CV_GELU,         // a Phi(a), Phi the normal distribution function
     CV_GELU_FIRST,   // Phi(a) + a phi(a), phi the normal density
     CV_GELU_SECOND,  // phi(a) (2 - a^2)
-    CV_GELU_BOTH,    // slot[dst] = first derivative, slot[b] = second derivative
+    CV_NORMAL,       // slot[dst] = e^(-a^2/2), slot[b] = Phi(-|a|)
     CV_OPERATION_COUNT
 };
 
@@ -185,6 +188,25 @@ void cv_narrow(int64_t n, const double *x, float *y);
 
 /// y[i] += alpha x[i], in double.
 void cv_widen_add(int64_t n, double alpha, const float *x, double *y);
+
+// MARK: Optimisers
+
+/// The constants of one AdamW step.
+typedef struct {
+    double beta1, beta2;
+    /// eta / (1 - beta1^t) and sqrt(1 - beta2^t).
+    double step, correction;
+    double epsilon;
+    /// What the weights are multiplied by first: 1 - eta lambda.
+    double decay;
+    /// Whether new weights are rounded to float.
+    int rounds;
+} cv_adamw_step;
+
+/// m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
+/// w = decay w - step m / (sqrt(v) / correction + epsilon).
+void cv_adamw(
+    int64_t n, const cv_adamw_step *constants, const double *g, double *w, double *m, double *v);
 
 #ifdef __cplusplus
 }

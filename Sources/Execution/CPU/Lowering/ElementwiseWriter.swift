@@ -48,8 +48,14 @@ struct ElementwiseWriter {
             }
             return slot
         }
+        // The normal distribution at an operand whose GELU and derivatives of it are all wanted.
+        var normals: [Int: (uses: Int, places: [UInt8])] = [:]
+        for member in members where Self.isGELU(graph.nodes[member].primitive) {
+            normals[producer(graph.nodes[member].operands[0]), default: (0, [])].uses += 1
+        }
         for (time, member) in members.enumerated() {
             let operands = graph.nodes[member].operands.map(producer)
+            let primitive = graph.nodes[member].primitive
             var places: [UInt8] = []
             for operand in operands {
                 if locations[operand] == nil {
@@ -59,23 +65,51 @@ struct ElementwiseWriter {
                 }
                 places.append(locations[operand, default: 0])
             }
+            var finished: [UInt8] = []
+            let argument = operands.first ?? member
+            if Self.isGELU(primitive), var normal = normals[argument] {
+                if normal.places.isEmpty, normal.uses > 1, free.count > Self.spare {
+                    normal.places = [take(), take()]
+                    emit(CV_NORMAL, normal.places[0], [places[0], normal.places[1]])
+                }
+                places += normal.places
+                normal.uses -= 1
+                if normal.uses == 0 { finished = normal.places }
+                normals[argument] = normal
+            }
             for operand in Set(operands) where lastUse[operand] == time {
                 if let place = locations[operand], place < UInt8(CV_INPUT) {
                     free.append(place)
                     if constants[operand] != nil { locations[operand] = nil }
                 }
             }
+            free += finished
             let target = take()
-            write(graph.nodes[member].primitive, target, places)
+            write(primitive, target, places)
             locations[member] = target
             if lastUse[member] == nil { free.append(target) }
         }
     }
 
+    /// Registers that remain for the other values of a pass.
+    private static var spare: Int { 4 }
+
+    private static func isGELU(_ primitive: any Primitive) -> Bool {
+        guard let unary = primitive as? Unary else { return false }
+        return [.gelu, .geluDerivative, .geluSecondDerivative].contains(unary.function)
+    }
+
+    /// - Parameter places: the operands; of a GELU perhaps the normal distribution there as well.
     private mutating func write(
         _ primitive: any Primitive, _ target: UInt8, _ places: [UInt8]
     ) {
         switch primitive {
+        case let unary as Unary where places.count == 3:
+            switch unary.function {
+            case .gelu: emit(CV_GELU_OF, target, [places[0], places[2]])
+            case .geluDerivative: emit(CV_GELU_FIRST_OF, target, places)
+            default: emit(CV_GELU_SECOND_OF, target, places)
+            }
         case let unary as Unary:
             emit(Self.operation(unary.function), target, places)
         case let affine as Affine:
