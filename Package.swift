@@ -25,6 +25,7 @@ let package = Package(
         .systemLibrary(
             name: "CHDF5", path: "Sources/Bridges/CHDF5", pkgConfig: "hdf5-serial",
             providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(name: "CAllocator", path: "Sources/Bridges/CAllocator"),
         .systemLibrary(
             name: "CZlib", path: "Sources/Bridges/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
@@ -80,8 +81,8 @@ let package = Package(
         .executableTarget(
             name: "saddle",
             dependencies: [
-                "Autodiff", "Execution", "Storage", "Networks", "Datasets", "Randomness",
-                "Training", "Landscapes", "Spectra", "Lesions", "Records", "Figures",
+                "CAllocator", "Autodiff", "Execution", "Storage", "Networks", "Datasets",
+                "Randomness", "Training", "Landscapes", "Spectra", "Lesions", "Records", "Figures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -1,5 +1,10 @@
+import CAllocator
 import Foundation
 
 // A reader that goes away must not kill a run that is still computing and storing.
 signal(SIGPIPE, SIG_IGN)
+// Vectors as long as the weights come and go with every product: to give each back to the system
+// and take its pages anew costs more than to fill it.
+mallopt(M_MMAP_MAX, 0)
+mallopt(M_TRIM_THRESHOLD, .max)
 exit(Launch.run(Array(CommandLine.arguments.dropFirst())))

@@ -65,7 +65,7 @@ import Training
                 var (loss, gradient) = quadratic.value(z)
                 #expect(abs(loss - (try step.number("loss_before"))) < 1e-10, "\(name)")
                 if let limit { clip(&gradient, norm: limit) }
-                optimizer.step(&z, gradient: gradient, rate: rate)
+                try optimizer.step(&z, gradient: gradient, rate: rate)
                 let expected = try step.numbers("w") + step.numbers("b")
                 for (a, b) in zip(z, expected) { #expect(abs(a - b) < 1e-11, "\(name)") }
             }

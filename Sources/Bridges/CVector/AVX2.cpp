@@ -13,7 +13,8 @@ namespace cvector::avx2 {
 
 #include "Kernels/Kernels.h"
 
-const Tables tables = {CV_ISA_AVX2, table<float>, table<double>, widenAll, narrowAll, widenAdd};
+const Tables tables = {
+    CV_ISA_AVX2, table<float>, table<double>, widenAll, narrowAll, widenAdd, adamw};
 
 }  // namespace cvector::avx2
 

@@ -14,7 +14,8 @@ namespace cvector::avx512 {
 
 #include "Kernels/Kernels.h"
 
-const Tables tables = {CV_ISA_AVX512, table<float>, table<double>, widenAll, narrowAll, widenAdd};
+const Tables tables = {
+    CV_ISA_AVX512, table<float>, table<double>, widenAll, narrowAll, widenAdd, adamw};
 
 }  // namespace cvector::avx512
 

@@ -8,6 +8,7 @@ namespace cvector::baseline {
 
 #include "Kernels/Kernels.h"
 
-const Tables tables = {CV_ISA_BASELINE, table<float>, table<double>, widenAll, narrowAll, widenAdd};
+const Tables tables = {
+    CV_ISA_BASELINE, table<float>, table<double>, widenAll, narrowAll, widenAdd, adamw};
 
 }  // namespace cvector::baseline

@@ -74,3 +74,8 @@ extern "C" void cv_narrow(int64_t n, const double *x, float *y) {
 extern "C" void cv_widen_add(int64_t n, double alpha, const float *x, double *y) {
     cvector::tables().widenAdd(n, alpha, x, y);
 }
+
+extern "C" void cv_adamw(
+    int64_t n, const cv_adamw_step *constants, const double *g, double *w, double *m, double *v) {
+    cvector::tables().adamw(n, constants, g, w, m, v);
+}

@@ -27,8 +27,10 @@ struct Tables {
     void (*widen)(int64_t n, const float *x, double *y);
     void (*narrow)(int64_t n, const double *x, float *y);
     void (*widenAdd)(int64_t n, double alpha, const float *x, double *y);
+    void (*adamw)(
+        int64_t n, const cv_adamw_step *constants, const double *g, double *w, double *m,
+        double *v);
 };
-
 
 namespace baseline { extern const Tables tables; }
 namespace avx2 { extern const Tables tables; }

@@ -135,9 +135,10 @@ extension Float: CPUScalar {
     { cv_col2im_f32 }
 
     public static func addWidened(
-        _ count: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Double>
+        _ count: Int, _ factor: Double, _ source: UnsafePointer<Float>,
+        _ target: UnsafeMutablePointer<Double>
     ) {
-        cv_widen_add(Int64(count), 1, source, target)
+        cv_widen_add(Int64(count), factor, source, target)
     }
 
     public static func narrow(
@@ -307,9 +308,10 @@ extension Double: CPUScalar {
     { cv_col2im_f64 }
 
     public static func addWidened(
-        _ count: Int, _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>
+        _ count: Int, _ factor: Double, _ source: UnsafePointer<Double>,
+        _ target: UnsafeMutablePointer<Double>
     ) {
-        cv_axpy_f64(Int64(count), 1, source, target)
+        cv_axpy_f64(Int64(count), factor, source, target)
     }
 
     public static func narrow(

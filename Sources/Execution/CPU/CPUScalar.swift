@@ -76,9 +76,10 @@ public protocol CPUScalar: WorkingScalar {
     static var columnsToImage:
         (UnsafePointer<cv_window>?, Int64, Source, Target) -> Void { get }
 
-    /// `target[i] += source[i]`, in double precision.
+    /// `target[i] += factor · source[i]`, in double precision.
     static func addWidened(
-        _ count: Int, _ source: UnsafePointer<Self>, _ target: UnsafeMutablePointer<Double>)
+        _ count: Int, _ factor: Double, _ source: UnsafePointer<Self>,
+        _ target: UnsafeMutablePointer<Double>)
 
     /// `target[i] = source[i]`, rounded to nearest.
     static func narrow(

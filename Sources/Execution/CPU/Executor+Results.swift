@@ -3,19 +3,27 @@ import CVector
 
 /// What it takes to bring packed results to row-major order, made once.
 final class ResultBuffers {
-    /// For each packed result its conversion, and room for its elements in both orders.
-    private(set) var packed: [Int: (reorder: ReorderKernel, stored: Memory, plain: Memory)] = [:]
+    /// For each packed result its conversion.
+    private(set) var reorders: [Int: ReorderKernel] = [:]
+    /// For each worker room for a stretch of sums, and for one packed result in both orders.
+    let rooms: [(sums: Memory, stored: Memory, plain: Memory)]
 
-    init<Scalar>(_ outputs: [Lowering<Scalar>.OutputPlan]) throws {
+    /// Elements that are collected at a time.
+    static let stretch = 1 << 12
+
+    init<Scalar>(_ outputs: [Lowering<Scalar>.OutputPlan], workers: Int) throws {
+        var (stored, plain) = (0, 0)
         for (index, output) in outputs.enumerated() {
             guard let packing = output.packing else { continue }
             let anywhere = Slot(region: .sums, offset: 0)
-            packed[index] = (
-                try ReorderKernel(
-                    .weight(packing, toPlain: true), source: anywhere, target: anywhere),
-                // Totals in double precision, then rounded in the same place's second half.
-                Memory(bytes: output.storedCount * 12), Memory(bytes: output.shape.count * 4)
-            )
+            reorders[index] = try ReorderKernel(
+                .weight(packing, toPlain: true), source: anywhere, target: anywhere)
+            stored = max(stored, output.storedCount)
+            plain = max(plain, output.shape.count)
+        }
+        let isNeeded = !reorders.isEmpty
+        rooms = (0..<(isNeeded ? workers : 0)).map { _ in
+            (Memory(bytes: Self.stretch * 8), Memory(bytes: stored * 4), Memory(bytes: plain * 4))
         }
     }
 }
@@ -27,29 +35,54 @@ extension Executor {
     public func output(_ name: String) throws -> [Double] {
         let index = try position(name)
         let count = total(program.outputs[index])
-        var values = [Double](repeating: 0, count: count)
-        try values.withUnsafeMutableBufferPointer { buffer in
-            if let base = buffer.baseAddress { try add(index, to: base) }
+        return try [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+            if let base = buffer.baseAddress {
+                try collect(index, times: 1, adding: false, base, worker: 0)
+            }
+            initialized = count
         }
-        return values
     }
 
-    /// Adds several results, one after another, to the elements of `target`.
+    /// Several results, one after another, times `factor`.
     ///
     /// The workers share the results, each result whole.
-    public func add(_ names: [String], to target: UnsafeMutableBufferPointer<Double>) throws {
+    ///
+    /// - Parameter total: is added to where it is given, as long as all results together.
+    public func outputs(
+        _ names: [String], times factor: Double, addedTo total: consuming [Double]? = nil
+    ) throws -> [Double] {
         let indices = try names.map(position)
-        var starts: [Int] = [0]
-        for index in indices { starts.append(starts[starts.count - 1] + total(program.outputs[index])) }
+        var bounds: [Int] = [0]
+        for index in indices {
+            bounds.append(bounds[bounds.count - 1] + self.total(program.outputs[index]))
+        }
+        let count = bounds[indices.count]
+        guard var sum = total else {
+            return try [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+                try collect(indices, bounds, times: factor, adding: false, buffer)
+                initialized = count
+            }
+        }
+        precondition(sum.count == count, "The sum has another length than the results.")
+        try sum.withUnsafeMutableBufferPointer {
+            try collect(indices, bounds, times: factor, adding: true, $0)
+        }
+        return sum
+    }
+
+    private func collect(
+        _ indices: [Int], _ bounds: [Int], times factor: Double, adding: Bool,
+        _ target: UnsafeMutableBufferPointer<Double>
+    ) throws {
         guard let base = target.baseAddress else { return }
-        precondition(starts[indices.count] <= target.count, "The target is too small.")
-        let whole = max(starts[indices.count], 1)
         nonisolated(unsafe) let destination = base
-        let bounds = starts
+        let whole = max(bounds[indices.count], 1)
         try pool.run { worker in
             for (order, index) in indices.enumerated()
             where bounds[order] * self.pool.count / whole == worker {
-                try self.add(index, to: destination + bounds[order])
+                try self.collect(
+                    index, times: factor, adding: adding, destination + bounds[order],
+                    worker: worker)
             }
         }
     }
@@ -67,34 +100,55 @@ extension Executor {
             ? output.shape.count * groups : output.shape.count
     }
 
-    private func add(_ index: Int, to target: UnsafeMutablePointer<Double>) throws {
+    /// Sets elements of `target` to one result times `factor`, or adds that to them.
+    ///
+    /// Short stretches meet all workers' sums while they are in the cache.
+    private func collect(
+        _ index: Int, times factor: Double, adding: Bool, _ target: UnsafeMutablePointer<Double>,
+        worker: Int
+    ) throws {
         let output = program.outputs[index]
         let slot = program.placement[output.buffer]
         let count = output.shape.count
+        if !adding, slot.region != .sums { cv_fill_f64(Int64(total(output)), 0, target) }
         switch slot.region {
-        case .sums:
-            if let packed = results.packed[index] {
-                let sums = packed.stored.base.assumingMemoryBound(to: Double.self)
-                cv_fill_f64(Int64(output.storedCount), 0, sums)
-                for worker in workers { worker.addSums(slot, output.storedCount, sums) }
-                let stored = (packed.stored.base + output.storedCount * 8)
-                    .assumingMemoryBound(to: Float.self)
-                cv_narrow(Int64(output.storedCount), sums, stored)
-                let plain = packed.plain.base.assumingMemoryBound(to: Float.self)
-                try packed.reorder.run(stored, plain)
-                cv_widen_add(Int64(count), 1, plain, target)
-                return
+        case .sums where results.reorders[index] != nil:
+            let room = results.rooms[worker]
+            let sums = room.sums.base.assumingMemoryBound(to: Double.self)
+            let stored = room.stored.base.assumingMemoryBound(to: Float.self)
+            let values = room.plain.base.assumingMemoryBound(to: Float.self)
+            forEachStretch(output.storedCount) { start, length in
+                cv_fill_f64(Int64(length), 0, sums)
+                for source in workers { source.addSums(slot, from: start, length, times: 1, sums) }
+                cv_narrow(Int64(length), sums, stored + start)
             }
-            for worker in workers { worker.addSums(slot, count, target) }
+            try results.reorders[index]?.run(stored, values)
+            forEachStretch(count) { start, length in
+                if !adding { cv_fill_f64(Int64(length), 0, target + start) }
+                cv_widen_add(Int64(length), factor, values + start, target + start)
+            }
+        case .sums:
+            forEachStretch(count) { start, length in
+                if !adding { cv_fill_f64(Int64(length), 0, target + start) }
+                for source in workers {
+                    source.addSums(slot, from: start, length, times: factor, target + start)
+                }
+            }
         case .rows:
             for group in 0..<groups {
                 let source = (rowsBase(group) + slot.offset).assumingMemoryBound(to: Scalar.self)
-                Scalar.addWidened(count, source, target + group * count)
+                Scalar.addWidened(count, factor, source, target + group * count)
             }
         default:
             let base = slot.region == .vector ? vector.base : parameters.base
-            Scalar.addWidened(
-                count, (base + slot.offset).assumingMemoryBound(to: Scalar.self), target)
+            let source = (base + slot.offset).assumingMemoryBound(to: Scalar.self)
+            Scalar.addWidened(count, factor, source, target)
+        }
+    }
+
+    private func forEachStretch(_ count: Int, _ body: (_ start: Int, _ length: Int) -> Void) {
+        for start in stride(from: 0, to: count, by: ResultBuffers.stretch) {
+            body(start, min(ResultBuffers.stretch, count - start))
         }
     }
 }

@@ -12,7 +12,8 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
     public let groups: Int
     /// The number of groups whose residuals are kept; the others are recomputed for each product.
     public let keptGroups: Int
-    let pool: WorkerPool
+    /// The workers.
+    public let pool: WorkerPool
     let workers: [ExecutorWorker<Scalar>]
     let parameters: Memory
     let vector: Memory
@@ -59,7 +60,7 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
                 collective: collective.map { Collective.Member(collective: $0, worker: worker) })
         }
         sharedFrame = workers[0]
-        results = try ResultBuffers(program.outputs)
+        results = try ResultBuffers(program.outputs, workers: pool.count)
         outputPositions = Dictionary(
             program.outputs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         for worker in workers {
@@ -88,14 +89,28 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
             .assumingMemoryBound(to: Scalar.self).update(from: source, count: values.count)
     }
 
-    /// Sets one input that all examples share from numbers in double precision.
-    public func set(_ input: Graph.Input, rounding values: UnsafeBufferPointer<Double>) {
-        precondition(values.count == input.shape.count, "\(input.name) has another size.")
-        guard let source = values.baseAddress else { return }
-        let memory = input.role == .vector ? vector : parameters
-        let target = (memory.base + program.slot(of: input).offset)
-            .assumingMemoryBound(to: Scalar.self)
-        Scalar.narrow(values.count, source, target)
+    /// Sets inputs that all examples share from stretches of a flat vector in double precision.
+    ///
+    /// The workers share the inputs, each input whole.
+    public func set(
+        _ stretches: [(input: Graph.Input, range: Range<Int>)],
+        rounding flat: UnsafeBufferPointer<Double>
+    ) throws {
+        nonisolated(unsafe) let source = flat
+        let whole = max(flat.count, 1)
+        try pool.run { worker in
+            for (input, range) in stretches
+            where range.lowerBound * self.pool.count / whole == worker {
+                precondition(range.count == input.shape.count, "\(input.name) has another size.")
+                guard let base = UnsafeBufferPointer(rebasing: source[range]).baseAddress else {
+                    continue
+                }
+                let memory = input.role == .vector ? self.vector : self.parameters
+                let target = (memory.base + self.program.slot(of: input).offset)
+                    .assumingMemoryBound(to: Scalar.self)
+                Scalar.narrow(range.count, base, target)
+            }
+        }
     }
 
     // MARK: Running

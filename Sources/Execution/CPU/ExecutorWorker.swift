@@ -102,19 +102,22 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         let source = sums.base.assumingMemoryBound(to: Scalar.self)
         for stretch in stretches[stage] ?? [] {
             let start = stretch.lowerBound
-            Scalar.addWidened(stretch.count, source + start, target + start)
+            Scalar.addWidened(stretch.count, 1, source + start, target + start)
         }
     }
 
-    /// Adds this worker's sums of one result.
-    func addSums(_ slot: Slot, _ count: Int, _ target: UnsafeMutablePointer<Double>) {
+    /// Adds a stretch of this worker's sums of one result, times `factor`.
+    func addSums(
+        _ slot: Slot, from start: Int, _ count: Int, times factor: Double,
+        _ target: UnsafeMutablePointer<Double>
+    ) {
         if let totals {
-            let start = slot.offset / MemoryLayout<Scalar>.stride
-            let source = totals.base.assumingMemoryBound(to: Double.self) + start
-            cv_axpy_f64(Int64(count), 1, source, target)
+            let first = slot.offset / MemoryLayout<Scalar>.stride + start
+            let source = totals.base.assumingMemoryBound(to: Double.self) + first
+            cv_axpy_f64(Int64(count), factor, source, target)
         } else {
-            let source = (sums.base + slot.offset).assumingMemoryBound(to: Scalar.self)
-            Scalar.addWidened(count, source, target)
+            let source = (sums.base + slot.offset).assumingMemoryBound(to: Scalar.self) + start
+            Scalar.addWidened(count, factor, source, target)
         }
     }
 }

@@ -49,7 +49,7 @@ public final class BatchNormRecalibration<Scalar: CPUScalar> {
     ) throws -> [String: [Double]] {
         var result = buffers
         var seen = 0
-        pipeline.setWeights(w, buffers: buffers)
+        try pipeline.setWeights(w, buffers: buffers)
         let size = pipeline.grouping.examplesPerChunk
         let end = positions.lowerBound + positions.count / batchSize * batchSize
         for start in stride(from: positions.lowerBound, to: end, by: size) {

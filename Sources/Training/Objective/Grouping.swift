@@ -17,9 +17,14 @@ struct Grouping: Hashable {
     private static var imageBytes: Int { 512 << 20 }
 
     /// Groups for independent examples.
-    init(count: Int, threads: Int, groupSize: Int?, pixels: Int, bytesPerExample: Int) {
-        // Measured: activations of some 16 images of 32 x 32 stay in the cache of one core.
-        let largest = groupSize ?? min(max(16 * 1024 / max(pixels, 1), 1), 64)
+    ///
+    /// - Parameters:
+    ///   - groupSize: examples of a group; nil leaves it to the footprint.
+    ///   - footprint: what decides where `groupSize` does not.
+    init(
+        count: Int, threads: Int, groupSize: Int?, footprint: Footprint, bytesPerExample: Int
+    ) {
+        let largest = groupSize ?? footprint.groupSize
         let workers = min(threads, count)
         let needed = Self.roundedUp(count.dividedUp(by: largest), to: workers)
         let size = groupSize ?? count.dividedUp(by: needed)

@@ -120,40 +120,33 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
         }
     }
 
-    /// How long each kind of kernel of a Hessian-vector product takes, on one worker.
-    public func hessianProfile(at w: [Double]) throws -> [KernelProfile] {
-        let pipeline = try prepared(.hessian, at: w)
-        _ = try meanGradient(pipeline)
-        return try pipeline.executor.profile(ofProduct: true)
-    }
 
     private func meanGradient(
         _ pipeline: Pipeline<Scalar>
     ) throws -> (negativeLogLikelihood: Double, gradient: [Double]) {
         var losses: [Double] = []
-        var gradient = [Double](repeating: 0, count: layout.count)
+        var gradient: [Double]?
+        let share = 1 / Double(positions.count)
         try forEachChunk(pipeline) { chunk in
             try pipeline.executor.runPoint()
             losses += try pipeline.losses(chunk.count)
-            try pipeline.addGradient(to: &gradient)
+            gradient = try pipeline.gradient(times: share, addedTo: gradient.take())
         }
-        let share = 1 / Double(positions.count)
-        VectorMath.scale(&gradient, by: share)
-        return (losses.reduce(0, +) * share, gradient)
+        return (losses.reduce(0, +) * share, gradient ?? [])
     }
 
     private func meanProduct(_ vector: [Double]) throws -> [Double] {
         let pipeline = try pipeline(.hessian)
-        pipeline.setVector(vector)
-        var product = [Double](repeating: 0, count: layout.count)
+        try pipeline.setVector(vector)
+        var product: [Double]?
         try forEachChunk(pipeline) { _ in
             // Where the examples do not fit at once, their residuals cannot be kept either.
             if pipeline.grouping.chunks > 1 { try pipeline.executor.runPoint() }
             try pipeline.executor.runProduct()
-            try pipeline.addProduct(to: &product)
+            product = try pipeline.product(
+                times: 1 / Double(positions.count), addedTo: product.take())
         }
-        VectorMath.scale(&product, by: 1 / Double(positions.count))
-        return product
+        return product ?? []
     }
 
     /// Soft labels of the examples in use, row-major `[examples, classes]`.
@@ -175,7 +168,7 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
             buffers = try recalibration().buffers(at: w, from: buffers)
         }
         let pipeline = try pipeline(kind)
-        pipeline.setWeights(w, buffers: buffers)
+        try pipeline.setWeights(w, buffers: buffers)
         return pipeline
     }
 
@@ -201,7 +194,7 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
                 threads: options.threads, bytesPerExample: bytes)
             : Grouping(
                 count: positions.count, threads: options.threads, groupSize: options.groupSize,
-                pixels: network.imageShape.dropFirst().reduce(1, *), bytesPerExample: bytes)
+                footprint: try Footprint(network, weights: layout.count), bytesPerExample: bytes)
         var trace = TraceOptions()
         trace.batchNormalization = isCoupled ? .batch : .running
         trace.lesions = options.lesions

@@ -28,7 +28,9 @@ final class Pipeline<Scalar: CPUScalar> {
     let executor: Executor<Scalar>
     private let layout: WeightLayout
     private let inputs: [String: Graph.Input]
-    private let vectorInputs: [Graph.Input]
+    /// Where weights and the vector of a Hessian product lie in flat vectors.
+    private let weightInputs: [(input: Graph.Input, range: Range<Int>)]
+    private let vectorInputs: [(input: Graph.Input, range: Range<Int>)]
     /// The examples that are loaded, if any.
     private var loaded: (positions: Range<Int>, numbers: Int)?
     private var minibatch: Minibatch<Scalar>?
@@ -91,8 +93,14 @@ final class Pipeline<Scalar: CPUScalar> {
         }
         statistics = trace.batchStatistics.map { ($0.prefix, $0.mean.shape.count, $0.samples) }
         let graph = builder.graph(outputs: outputs)
-        inputs = Dictionary(uniqueKeysWithValues: graph.inputs.map { ($0.name, $0) })
-        vectorInputs = graph.inputs.filter { $0.role == .vector }
+        let inputs = Dictionary(uniqueKeysWithValues: graph.inputs.map { ($0.name, $0) })
+        self.inputs = inputs
+        weightInputs = layout.tensors.compactMap { tensor in
+            inputs[tensor.name].map { ($0, tensor.range) }
+        }
+        vectorInputs = zip(graph.inputs.filter { $0.role == .vector }, layout.tensors).map {
+            ($0, $1.range)
+        }
         executor = try Executor(
             Program<Scalar>(graph, shards: grouping.shards), groups: grouping.groupsPerChunk,
             pool: pool, memoryBudget: memoryBudget)
@@ -106,26 +114,19 @@ final class Pipeline<Scalar: CPUScalar> {
     // MARK: Inputs
 
     /// Loads a flat weight vector and the buffers.
-    func setWeights(_ vector: [Double], buffers: [String: [Double]]) {
-        vector.withUnsafeBufferPointer { flat in
-            for tensor in layout.tensors {
-                guard let input = inputs[tensor.name] else { continue }
-                executor.set(input, rounding: UnsafeBufferPointer(rebasing: flat[tensor.range]))
-            }
-        }
+    func setWeights(_ vector: [Double], buffers: [String: [Double]]) throws {
+        try vector.withUnsafeBufferPointer { try executor.set(weightInputs, rounding: $0) }
         for buffer in layout.buffers where buffer.isComputed {
             guard let input = inputs[buffer.name], let values = buffers[buffer.name] else { continue }
-            values.withUnsafeBufferPointer { executor.set(input, rounding: $0) }
+            try values.withUnsafeBufferPointer {
+                try executor.set([(input, values.indices)], rounding: $0)
+            }
         }
     }
 
     /// Loads the vector of a Hessian product.
-    func setVector(_ vector: [Double]) {
-        vector.withUnsafeBufferPointer { flat in
-            for (tensor, input) in zip(layout.tensors, vectorInputs) {
-                executor.set(input, rounding: UnsafeBufferPointer(rebasing: flat[tensor.range]))
-            }
-        }
+    func setVector(_ vector: [Double]) throws {
+        try vector.withUnsafeBufferPointer { try executor.set(vectorInputs, rounding: $0) }
     }
 
     /// Loads examples, unless they are there already.
@@ -189,19 +190,16 @@ final class Pipeline<Scalar: CPUScalar> {
         return Array(values.prefix(values.count / rows * count))
     }
 
-    /// Adds the gradient summed over examples.
-    func addGradient(to total: inout [Double]) throws {
-        try add("gradient of ", to: &total)
+    /// The gradient summed over examples, times `factor`, added to `total` if there is one.
+    func gradient(times factor: Double, addedTo total: consuming [Double]?) throws -> [Double] {
+        try executor.outputs(
+            layout.tensors.map { "gradient of " + $0.name }, times: factor, addedTo: total)
     }
 
-    /// Adds the product with the Hessian summed over examples.
-    func addProduct(to total: inout [Double]) throws {
-        try add("product of ", to: &total)
-    }
-
-    private func add(_ prefix: String, to total: inout [Double]) throws {
-        let names = layout.tensors.map { prefix + $0.name }
-        try total.withUnsafeMutableBufferPointer { try executor.add(names, to: $0) }
+    /// The product with the Hessian summed over examples, like the gradient.
+    func product(times factor: Double, addedTo total: consuming [Double]?) throws -> [Double] {
+        try executor.outputs(
+            layout.tensors.map { "product of " + $0.name }, times: factor, addedTo: total)
     }
 
     /// Mean and unbiased variance of each batch norm for each minibatch of the chunk.

@@ -98,12 +98,32 @@ public struct Optimizer: Sendable {
     }
 
     /// Moves `weights` one step along `gradient` at the learning rate η.
-    public mutating func step(_ weights: inout [Double], gradient: [Double], rate: Double) {
+    ///
+    /// - Parameters:
+    ///   - type: the precision that new weights are rounded to.
+    ///   - pool: shares the work, if given; the result does not depend on it.
+    public mutating func step<Scalar: CPUScalar>(
+        _ weights: inout [Double], gradient: [Double], rate: Double,
+        roundingTo type: Scalar.Type = Double.self, pool: WorkerPool? = nil
+    ) throws {
         precondition(weights.count == gradient.count, "A gradient is as long as the weights.")
         steps += 1
         switch method {
-        case .sgd(let options): descend(&weights, gradient, rate, options)
-        case .adamW(let options): adapt(&weights, gradient, rate, options)
+        case .sgd(let options):
+            descend(&weights, gradient, rate, options)
+            if type != Double.self { weights = Scalar.doubles(Scalar.rounding(weights)) }
+        case .adamW(let options):
+            let adaptation = AdamWStep(
+                beta1: options.beta1, beta2: options.beta2,
+                step: rate / (1 - pow(options.beta1, Double(steps))),
+                correction: (1 - pow(options.beta2, Double(steps))).squareRoot(),
+                epsilon: options.epsilon, decay: 1 - rate * options.weightDecay,
+                decayedRanges: decayedRanges, roundsToFloat: type == Float.self)
+            var first = state.removeValue(forKey: "first") ?? []
+            var second = state.removeValue(forKey: "second") ?? []
+            try adaptation.apply(
+                gradient, weights: &weights, first: &first, second: &second, pool: pool)
+            (state["first"], state["second"]) = (first, second)
         }
     }
 
@@ -127,28 +147,6 @@ public struct Optimizer: Sendable {
             weights[index] -= rate * move
         }
         state["momentum"] = momentum
-    }
-
-    private mutating func adapt(
-        _ weights: inout [Double], _ gradient: [Double], _ rate: Double, _ options: AdamWOptions
-    ) {
-        for range in decayedRanges {
-            for index in range { weights[index] *= 1 - rate * options.weightDecay }
-        }
-        var first = state.removeValue(forKey: "first") ?? []
-        var second = state.removeValue(forKey: "second") ?? []
-        let (beta1, beta2) = (options.beta1, options.beta2)
-        let stepSize = rate / (1 - pow(beta1, Double(steps)))
-        let correction = (1 - pow(beta2, Double(steps))).squareRoot()
-        for index in weights.indices {
-            let value = gradient[index]
-            first[index] = beta1 * first[index] + (1 - beta1) * value
-            second[index] = beta2 * second[index] + (1 - beta2) * value * value
-            let scale = second[index].squareRoot() / correction + options.epsilon
-            weights[index] -= stepSize * first[index] / scale
-        }
-        state["first"] = first
-        state["second"] = second
     }
 }
 

@@ -50,7 +50,8 @@ public final class Trainer<Scalar: CPUScalar> {
                 threads: options.threads, bytesPerExample: bytes)
             : Grouping(
                 count: options.batchSize, threads: options.threads, groupSize: nil,
-                pixels: network.imageShape.dropFirst().reduce(1, *), bytesPerExample: bytes)
+                footprint: try Footprint(network, weights: weights.layout.count),
+                bytesPerExample: bytes)
         var trace = TraceOptions()
         trace.batchNormalization = hasBatchNorm ? .batch : .running
         trace.mode = .training
@@ -115,14 +116,12 @@ public final class Trainer<Scalar: CPUScalar> {
     ) throws -> TrainingStep {
         let size = options.batchSize
         let number = epoch * stepsPerEpoch + step
-        pipeline.setWeights(weights.vector, buffers: weights.buffers)
+        try pipeline.setWeights(weights.vector, buffers: weights.buffers)
         pipeline.setExamples(
             shuffled, step * size..<(step + 1) * size, numbers: epoch * stepsPerEpoch * size)
         try pipeline.executor.runPoint()
         let loss = try pipeline.losses(size).reduce(0, +) / Double(size)
-        var gradient = [Double](repeating: 0, count: weights.layout.count)
-        try pipeline.addGradient(to: &gradient)
-        VectorMath.scale(&gradient, by: 1 / Double(size))
+        var gradient = try pipeline.gradient(times: 1 / Double(size), addedTo: nil)
         let rate = options.schedule.rate(step: number, stepsPerEpoch: stepsPerEpoch)
         let norm = VectorMath.norm(gradient)
         guard loss.isFinite, norm.isFinite else {
@@ -130,8 +129,9 @@ public final class Trainer<Scalar: CPUScalar> {
                 epoch: epoch, step: step, loss: loss, gradientNorm: norm, rate: rate)
         }
         if let limit = options.gradientLimit { clip(&gradient, norm: limit) }
-        optimizer.step(&weights.vector, gradient: gradient, rate: rate)
-        weights.vector = Scalar.doubles(Scalar.rounding(weights.vector))
+        try optimizer.step(
+            &weights.vector, gradient: gradient, rate: rate, roundingTo: Scalar.self,
+            pool: pipeline.executor.pool)
         try updateStatistics()
         return TrainingStep(
             epoch: epoch, step: step, stepsPerEpoch: stepsPerEpoch, loss: loss, rate: rate,

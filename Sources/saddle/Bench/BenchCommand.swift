@@ -38,6 +38,8 @@ struct BenchCommand: ParsableCommand {
     var model: String?
     @Option(name: .customLong("residuals"), help: "MiB for kept residuals; default: all.")
     var residualMegabytes: Int?
+    @Option(name: .customLong("group"), help: "Images that a worker takes at a time.")
+    var groupSize: Int?
     @Flag(help: "List what share of the time each kind of kernel takes.")
     var profile = false
     @Flag(help: "Print one JSON document.")
@@ -62,6 +64,7 @@ struct BenchCommand: ParsableCommand {
         options.l2 = Self.weightDecay
         options.threads = threads
         options.batchNorm = batchNorm
+        options.groupSize = groupSize
         options.memoryBudget = residualMegabytes.map { $0 << 20 }
         if batchNorm == .batch { options.batchSize = batch }
         let objective = try Objective(
@@ -178,7 +181,12 @@ struct BenchCommand: ParsableCommand {
     }
 
     private func tellProfile(_ objective: Objective<Float>, _ weights: Weights) throws {
-        let kernels = try objective.hessianProfile(at: weights.vector)
+        let program: ProfiledProgram = switch operation {
+        case .forward, .landscape: .forward
+        case .gradient, .trainStep: .gradient
+        default: .hessianProduct
+        }
+        let kernels = try objective.profile(program, at: weights.vector)
         let total = kernels.map(\.seconds).reduce(0, +)
         Report(isJSON: json).say(
             table: [["kernel", "count", "ms", "share", "GFLOP/s"]]

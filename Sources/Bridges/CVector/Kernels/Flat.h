@@ -82,3 +82,21 @@ inline void narrowAll(int64_t n, const double *x, float *y) {
     }
     for (; i < n; i++) y[i] = float(x[i]);
 }
+
+inline void adamw(
+    int64_t n, const cv_adamw_step *constants, const double *g, double *w, double *m, double *v) {
+    const cv_adamw_step c = *constants;
+    forEach<double>(n, [=](int64_t i, auto at) CV_LAMBDA {
+        Doubles gradient = at.load(g + i);
+        Doubles first = multiplyAdd((Doubles)(c.beta1), at.load(m + i), (1 - c.beta1) * gradient);
+        Doubles second = multiplyAdd(
+            (Doubles)(c.beta2), at.load(v + i), (1 - c.beta2) * gradient * gradient);
+        Doubles scale = squareRoot<double>(second) / c.correction + c.epsilon;
+        Doubles moved = at.load(w + i) * c.decay - c.step * first / scale;
+        if (c.rounds)
+            moved = __builtin_convertvector(__builtin_convertvector(moved, HalfFloats), Doubles);
+        at.store(m + i, first);
+        at.store(v + i, second);
+        at.store(w + i, moved);
+    });
+}

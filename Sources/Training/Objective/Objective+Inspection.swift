@@ -3,6 +3,16 @@ import Datasets
 import Execution
 import Networks
 
+/// The programs whose kernels can be timed.
+public enum ProfiledProgram: Sendable {
+    /// NLL and logits.
+    case forward
+    /// NLL and gradient.
+    case gradient
+    /// A Hessian-vector product at a point that is known.
+    case hessianProduct
+}
+
 extension Objective {
     public func units() throws -> [UnitDescription] {
         try network.trace(in: GraphBuilder(), batch: 1).units
@@ -38,6 +48,18 @@ extension Objective {
             for name in names { outputs[name] = try pipeline.capture(name, chunk.count) }
             try body(chunk, outputs)
         }
+    }
+
+    /// How long each kind of kernel of a program takes, on one worker.
+    public func profile(_ program: ProfiledProgram, at w: [Double]) throws -> [KernelProfile] {
+        let kind: PipelineKind = switch program {
+        case .forward: .forward
+        case .gradient: .gradient
+        case .hessianProduct: .hessian
+        }
+        let pipeline = try prepared(kind, at: w)
+        try forEachChunk(pipeline) { _ in try pipeline.executor.runPoint() }
+        return try pipeline.executor.profile(ofProduct: program == .hessianProduct)
     }
 
     public var examplesDescription: [(name: String, value: String)] { examples.description }
