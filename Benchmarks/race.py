@@ -4,7 +4,8 @@
     python3 Benchmarks/race.py --saddle .build/release/saddle --peers peers.py --python venv/bin/python
 
 Writes Benchmarks/race.json with every run and Benchmarks/RESULTS.md with one table of medians. The peer runs tuned,
-for convolutional networks in both memory layouts; its best median counts. `--quick` runs each pair once.
+for convolutional networks in both memory layouts, of which the better median counts; where `COMPILED` says so also
+compiled, once, for that takes minutes. `--quick` runs each pair once.
 """
 import argparse
 import json
@@ -37,6 +38,8 @@ PAIRS = [
     ("deit_s_224", "gradient", 4, [], 1.1),
     ("vit_ti", "gradient", 16, [], 1.2),
 ]
+# pairs that the peer also runs compiled, with the layout that suits it
+COMPILED = {("vit_ti", "hvp", 4): "nchw", ("resnet20", "hvp", 128): "nhwc"}
 
 
 def arguments():
@@ -44,7 +47,7 @@ def arguments():
     parser.add_argument("--saddle", default=".build/release/saddle")
     parser.add_argument("--peers", required=True, help="the script that times the peer")
     parser.add_argument("--python", required=True, help="an interpreter with PyTorch")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each program runs")
+    parser.add_argument("--rounds", type=int, default=2, help="how often each program runs")
     parser.add_argument("--only", default="", help="run the pairs whose name holds this text")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--out", default=str(Path(__file__).parent))
@@ -71,6 +74,10 @@ def spread(runs):
     return (max(values) - min(values)) / statistics.median(values) if len(values) > 1 else 0.0
 
 
+def peer(a, common, extra, layout):
+    return [a.python, a.peers, *common, *extra, "--layout", layout, "--repeat", "3" if a.quick else "5"]
+
+
 def race(a, workload, operation, batch, extra):
     common = ["--workload", workload, "--op", operation, "--batch", str(batch)]
     ours, theirs = [], {}
@@ -78,19 +85,21 @@ def race(a, workload, operation, batch, extra):
     for _ in range(1 if a.quick else a.rounds):
         ours.append(run([a.saddle, "bench", *common, *extra_for_saddle(extra), "--json"]))
         for layout in layouts:
-            command = [a.python, a.peers, *common, *extra, "--layout", layout, "--repeat", "3" if a.quick else "5"]
-            theirs.setdefault(layout, []).append(run(command))
+            theirs.setdefault(layout, []).append(run(peer(a, common, extra, layout)))
+    compiled = None
+    if not extra and not a.quick and (workload, operation, batch) in COMPILED:
+        compiled = run(peer(a, common, ["--compile"], COMPILED[workload, operation, batch]))
     best = min(
         (m for m in ((median(runs), layout) for layout, runs in theirs.items()) if m[0] is not None),
         default=(None, None))
     return {
         "workload": workload, "op": operation, "batch": batch, "extra": extra, "saddle": ours, "peer": theirs,
-        "seconds": median(ours), "peer_seconds": best[0], "peer_layout": best[1],
+        "seconds": median(ours), "peer_seconds": best[0], "peer_layout": best[1], "compiled": compiled,
         "ratio": best[0] / median(ours) if best[0] and median(ours) else None,
         "spread": max(spread(ours), *(spread(r) for r in theirs.values())),
         "gflop_per_s": median(ours, "gflop_per_s"), "share": median(ours, "share_of_products"),
         "peak_rss_mb": median(ours, "peak_rss_mb"),
-        "peer_rss_mb": median(theirs[best[1]], "peak_rss_mb") if best[1] else None,
+        "peer_rss_mb": median(theirs.get("nchw", []), "peak_rss_mb"),
     }
 
 
@@ -104,17 +113,20 @@ def number(value, digits=3):
 
 def table(rows):
     lines = [
-        "| workload | operation | batch | Saddle s | PyTorch s | ratio | asked | spread | GFLOP/s | share of products "
+        "| workload | operation | batch | Saddle s | PyTorch s | ratio | asked | compiled s (ratio) | spread | GFLOP/s | share of products "
         "| Saddle MB | PyTorch MB |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in rows:
         name = row["op"] + (" (batch statistics)" if row["extra"] else "")
         peer = number(row["peer_seconds"]) + (f" ({row['peer_layout']})" if row["peer_layout"] == "nhwc" else "")
+        compiled = (row["compiled"] or {}).get("seconds_median")
+        against_compiled = f"{compiled:.3f} ({compiled / row['seconds']:.2f})" if compiled else "-"
         share = "-" if row["share"] is None else f"{100 * row['share']:.0f}%"
         lines.append(
             f"| {row['workload']} | {name} | {row['batch']} | {number(row['seconds'])} | {peer} "
-            f"| {number(row['ratio'], 2)} | {row['bar']} | {100 * row['spread']:.0f}% "
+            f"| {number(row['ratio'], 2)} | {row['bar']} "
+            f"| {against_compiled} | {100 * row['spread']:.0f}% "
             f"| {number(row['gflop_per_s'], 0)} | {share} | {number(row['peak_rss_mb'], 0)} "
             f"| {number(row['peer_rss_mb'], 0)} |")
     return "\n".join(lines)
@@ -140,7 +152,7 @@ def main():
     rows = []
     head = (
         f"{time.strftime('%Y-%m-%d')}, {processor()}, {os.cpu_count()} cores, PyTorch {version} tuned (its better "
-        f"memory layout), {1 if a.quick else a.rounds} whole processes of each in turn, medians. Command: "
+        f"memory layout; its memory is that of nchw), {1 if a.quick else a.rounds} whole processes of each in turn, medians. Command: "
         f"`make race`{' with --quick' if a.quick else ''}.")
     for workload, operation, batch, extra, bar in PAIRS:
         if a.only and a.only not in f"{workload} {operation} {batch}":
