@@ -3,8 +3,8 @@
 
     python3 Benchmarks/race.py --saddle .build/release/saddle --peers peers.py --python venv/bin/python
 
-Writes Benchmarks/race.json with every run and Benchmarks/RESULTS.md with one table of medians. The peer runs tuned,
-for convolutional networks in both memory layouts, of which the better median counts; where `COMPILED` says so also
+Writes Benchmarks/race.json with every run, and one table of medians into Benchmarks/README.md. The peer runs tuned, for
+convolutional networks in both memory layouts, of which the better median counts; where `COMPILED` says so also
 compiled, once, for that takes minutes. `--quick` runs each pair once.
 """
 import argparse
@@ -40,6 +40,8 @@ PAIRS = [
 ]
 # pairs that the peer also runs compiled, with the layout that suits it
 COMPILED = {("vit_ti", "hvp", 4): "nchw", ("resnet20", "hvp", 128): "nhwc"}
+# where the table stands in the README
+BEGIN, END = "<!-- race: written by race.py -->", "<!-- end of the race -->"
 
 
 def arguments():
@@ -113,9 +115,9 @@ def number(value, digits=3):
 
 def table(rows):
     lines = [
-        "| workload | operation | batch | Saddle s | PyTorch s | ratio | asked | compiled s (ratio) | spread | GFLOP/s | share of products "
-        "| Saddle MB | PyTorch MB |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| workload | operation | batch | Saddle s | PyTorch s | ratio | asked | at the product rate | compiled s (ratio) | spread "
+        "| GFLOP/s | share of products | Saddle MB | PyTorch MB |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in rows:
         name = row["op"] + (" (batch statistics)" if row["extra"] else "")
@@ -123,9 +125,11 @@ def table(rows):
         compiled = (row["compiled"] or {}).get("seconds_median")
         against_compiled = f"{compiled:.3f} ({compiled / row['seconds']:.2f})" if compiled else "-"
         share = "-" if row["share"] is None else f"{100 * row['share']:.0f}%"
+        # What the ratio would be if all of Saddle's time went into products at the measured rate.
+        ceiling = row["ratio"] / row["share"] if row["ratio"] and row["share"] else None
         lines.append(
             f"| {row['workload']} | {name} | {row['batch']} | {number(row['seconds'])} | {peer} "
-            f"| {number(row['ratio'], 2)} | {row['bar']} "
+            f"| {number(row['ratio'], 2)} | {row['bar']} | {number(ceiling, 2)} "
             f"| {against_compiled} | {100 * row['spread']:.0f}% "
             f"| {number(row['gflop_per_s'], 0)} | {share} | {number(row['peak_rss_mb'], 0)} "
             f"| {number(row['peer_rss_mb'], 0)} |")
@@ -142,7 +146,13 @@ def processor():
 def write(out, head, rows):
     """What is known so far: a race that is stopped leaves the pairs that are done."""
     (out / "race.json").write_text(json.dumps({"about": head, "rows": rows}, indent=1) + "\n")
-    (out / "RESULTS.md").write_text(f"# The race\n\n{head}\n\n{table(rows)}\n")
+    readme = out / "README.md"
+    if not readme.exists():
+        return
+    before, mark, rest = readme.read_text().partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if mark and end:
+        readme.write_text(f"{before}{BEGIN}\n\n{head}\n\n{table(rows)}\n\n{END}{after}")
 
 
 def main():
@@ -152,7 +162,8 @@ def main():
     rows = []
     head = (
         f"{time.strftime('%Y-%m-%d')}, {processor()}, {os.cpu_count()} cores, PyTorch {version} tuned (its better "
-        f"memory layout; its memory is that of nchw), {1 if a.quick else a.rounds} whole processes of each in turn, medians. Command: "
+        f"memory layout; its memory is that of nchw), {1 if a.quick else a.rounds} whole processes of each in turn, "
+        f"medians. Command: "
         f"`make race`{' with --quick' if a.quick else ''}.")
     for workload, operation, batch, extra, bar in PAIRS:
         if a.only and a.only not in f"{workload} {operation} {batch}":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How the cost of a Hessian-vector product grows with batch, depth, width and tokens, and what memory buys.
+"""How the cost of a Hessian-vector product grows with batch, depth, width, tokens and workers, and what memory buys.
 
     python3 Benchmarks/scaling.py --saddle .build/release/saddle
 
@@ -7,16 +7,20 @@ Writes Benchmarks/SCALING.md: each table compares the time with a straight line 
 """
 import argparse
 import json
+import statistics
 import subprocess
 import time
 from pathlib import Path
 
 
-def bench(saddle, model, batch, *extra):
+def bench(saddle, model, batch, *extra, operation="hvp"):
     command = [
-        saddle, "bench", "--model", model, "--op", "hvp", "--batch", str(batch), "--repeat", "3", "--json", *extra]
+        saddle, "bench", "--model", model, "--op", operation, "--batch", str(batch), "--repeat", "3", "--json", *extra]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
+
+
+RESNET50 = "resnet50,classes=100"
 
 
 def vit(size=32, patch=2, width=192, depth=12):
@@ -64,6 +68,40 @@ def grids(saddle, points):
     return "\n".join(lines)
 
 
+def workers(saddle):
+    """What a second worker gives."""
+    rows = [
+        ("ViT-Ti, batch 4", vit(), 4), ("ResNet-20, batch 128", "resnet20", 128),
+        ("ResNet-50, batch 16", RESNET50, 16)]
+    lines = ["## Workers", "", "| product | one worker, s | two workers, s | ratio |", "| --- | --- | --- | --- |"]
+    for label, model, batch in rows:
+        one, two = (bench(saddle, model, batch, "--threads", str(n))["seconds_median"] for n in (1, 2))
+        lines.append(f"| {label} | {one:.4f} | {two:.4f} | {one / two:.2f} |")
+    return "\n".join(lines)
+
+
+def points(saddle):
+    """What a new point costs beside a gradient, and what a small command takes from its start."""
+    rows = [("ViT-Ti, batch 4", vit(), 4), ("ResNet-20, batch 128", "resnet20", 128)]
+    lines = [
+        "## New points and short commands", "",
+        "| network | gradient, s | product, s | new point and product, s | set-up in gradients |",
+        "| --- | --- | --- | --- | --- |"]
+    for label, model, batch in rows:
+        gradient, product, fresh = (
+            bench(saddle, model, batch, operation=name)["seconds_median"] for name in ("gradient", "hvp", "hvp_fresh"))
+        lines.append(
+            f"| {label} | {gradient:.4f} | {product:.4f} | {fresh:.4f} | {(fresh - product) / gradient:.2f} |")
+    command = ["evaluate", "--model", "resnet20", "--weights", "initial", "--data", "synthetic", "--first", "16"]
+    seconds = []
+    for _ in range(5):
+        start = time.time()
+        subprocess.run([saddle, *command], capture_output=True, check=True)
+        seconds.append(time.time() - start)
+    lines += ["", f"`saddle {' '.join(command)}` takes {statistics.median(seconds):.2f} s as a whole process."]
+    return "\n".join(lines)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--saddle", default=".build/release/saddle")
@@ -75,7 +113,7 @@ def main():
         f"{time.strftime('%Y-%m-%d')}; one amortised Hessian-vector product, ViT-Ti unless a table says otherwise. "
         "Command: `python3 Benchmarks/scaling.py`. \"Against the line\" is the time over that of the first row scaled "
         "by operations: below 1 is better than the straight line.",
-        table("Batch", [(n, bench(a.saddle, vit(), n)) for n in cut([1, 2, 4, 8, 16, 32])], "batch"),
+        table("Batch", [(n, bench(a.saddle, vit(), n)) for n in cut([1, 2, 4, 8, 16, 32, 64])], "batch"),
         table("Depth, batch 4", [(n, bench(a.saddle, vit(depth=n), 4)) for n in cut([2, 6, 12, 24])], "layers"),
         table("Width, batch 4", [(n, bench(a.saddle, vit(width=n), 4)) for n in cut([64, 192, 384, 768])], "width"),
         table("Tokens, batch 4",
@@ -84,6 +122,8 @@ def main():
               [(label, bench(a.saddle, vit(), 8, *flags)) for label, flags in (
                   ("all kept", []), ("500 MiB", ["--residuals", "500"]), ("none kept", ["--residuals", "0"]))],
               "budget"),
+        workers(a.saddle),
+        points(a.saddle),
         grids(a.saddle, cut([5, 11, 21, 41])),
     ]
     Path(__file__).with_name("SCALING.md").write_text("\n\n".join(parts) + "\n")
