@@ -28,20 +28,10 @@ public final class HDF5Group: HDF5Node, @unchecked Sendable {
     ///
     /// - Throws: `StorageError`.
     public func names() throws -> [String] {
-        try HDF5Library.exclusive {
-            var names: [String] = []
-            let result = withUnsafeMutablePointer(to: &names) { pointer in
-                H5Literate(
-                    handle.id, H5_INDEX_NAME, H5_ITER_INC, nil,
-                    { _, name, _, list in
-                        guard let name, let list = list?.assumingMemoryBound(to: [String].self)
-                        else { return -1 }
-                        list.pointee.append(String(cString: name))
-                        return 0
-                    }, pointer)
-            }
-            try HDF5Library.check(result, "list the group", file: place)
-            return names
+        try collectNames("list the group") { list in
+            H5Literate(
+                handle.id, H5_INDEX_NAME, H5_ITER_INC, nil,
+                { _, name, _, list in HDF5Node.append(name, to: list) }, list)
         }
     }
 

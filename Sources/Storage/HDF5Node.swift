@@ -34,21 +34,32 @@ public class HDF5Node: @unchecked Sendable {
     ///
     /// - Throws: `StorageError`.
     public func attributeNames() throws -> [String] {
+        try collectNames("list attributes") { list in
+            H5Aiterate2(
+                handle.id, H5_INDEX_NAME, H5_ITER_NATIVE, nil,
+                { _, name, _, list in HDF5Node.append(name, to: list) }, list)
+        }
+    }
+
+    /// The names that an iteration of the library hands to `append(_:to:)`.
+    func collectNames(
+        _ action: String, _ iterate: (UnsafeMutablePointer<[String]>) -> herr_t
+    ) throws -> [String] {
         try HDF5Library.exclusive {
             var names: [String] = []
-            let result = withUnsafeMutablePointer(to: &names) { pointer in
-                H5Aiterate2(
-                    handle.id, H5_INDEX_NAME, H5_ITER_NATIVE, nil,
-                    { _, name, _, list in
-                        guard let name, let list = list?.assumingMemoryBound(to: [String].self)
-                        else { return -1 }
-                        list.pointee.append(String(cString: name))
-                        return 0
-                    }, pointer)
-            }
-            try HDF5Library.check(result, "list attributes", file: place)
+            let result = withUnsafeMutablePointer(to: &names, iterate)
+            try HDF5Library.check(result, action, file: place)
             return names
         }
+    }
+
+    /// Adds a name to the list that `collectNames` hands through the library.
+    static func append(
+        _ name: UnsafePointer<CChar>?, to list: UnsafeMutableRawPointer?
+    ) -> herr_t {
+        guard let name, let list = list?.assumingMemoryBound(to: [String].self) else { return -1 }
+        list.pointee.append(String(cString: name))
+        return 0
     }
 
     /// Sets the attribute `name`, whether or not it was there.

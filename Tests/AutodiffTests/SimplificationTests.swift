@@ -30,6 +30,13 @@ struct SimplificationTests {
         try x.builder.fill(value, x.shape)
     }
 
+    /// The columns of a 2 x 3 matrix, each in its place among zeros.
+    private static func columns(_ x: Tensor) throws -> [Tensor] {
+        try (0..<3).map {
+            try x.slice(axis: 1, $0..<$0 + 1).padded(low: [0, $0], high: [0, 2 - $0])
+        }
+    }
+
     static let simplifications = [
         Simplification("x · 1", nodes: 1, same) { try $0 * fill(1, $0) },
         Simplification("1 · x", nodes: 1, same) { try fill(1, $0) * $0 },
@@ -60,6 +67,21 @@ struct SimplificationTests {
         Simplification("whole slice", nodes: 1, same) { try $0.slice(axis: 0, 0..<2) },
         Simplification("padding by nothing", nodes: 1, same) {
             try $0.padded(low: [0, 0], high: [0, 0])
+        },
+        // x, three slices in any order of sums, one concatenation.
+        Simplification("slices put back", nodes: 5, same) { x in
+            let parts = try columns(x)
+            return try parts[2] + parts[1] + parts[0]
+        },
+        Simplification("slices put elsewhere", nodes: 5, [0, 1, 2, 0, 4, 5]) { x in
+            let parts = try (0..<2).map { try x.slice(axis: 1, $0..<$0 + 1) }
+            return try parts[0].padded(low: [0, 1], high: [0, 1])
+                + parts[1].padded(low: [0, 2], high: [0, 0])
+        },
+        Simplification("slices on each other, kept", nodes: 6, [3, 0, 0, 9, 0, 0]) { x in
+            let parts = try (0..<2).map { try x.slice(axis: 1, $0..<$0 + 1) }
+            return try parts[0].padded(low: [0, 0], high: [0, 2])
+                + parts[1].padded(low: [0, 0], high: [0, 2])
         },
         Simplification("concatenation of one", nodes: 1, same) {
             try Tensor.concatenation([$0], axis: 0)

@@ -68,6 +68,7 @@ public struct Binary: Primitive {
             if a.uniformValue == 0 { return b }
             if let value = b.uniformValue { return try a.affine(1, value) }
             if let value = a.uniformValue { return try b.affine(1, value) }
+            return try Padding.joined(a, b) ?? Padding.joined(b, a)
         case .subtract:
             if a.uniformValue == 0 { return try -b }
             if let value = b.uniformValue { return try a.affine(1, -value) }

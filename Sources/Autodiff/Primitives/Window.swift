@@ -86,6 +86,29 @@ public struct Padding: Primitive {
     public func simplified(_ operands: [Tensor]) throws -> Tensor? {
         (low + high + interior).allSatisfy { $0 == 0 } ? operands[0] : nil
     }
+
+    /// The axis along which alone there are zeros, none of them between elements.
+    private var onlyAxis: Int? {
+        let axes = low.indices.filter { low[$0] + high[$0] > 0 }
+        return axes.count == 1 && interior.allSatisfy { $0 == 0 } ? axes[0] : nil
+    }
+
+    /// The sum of two paddings whose elements follow one another along an axis, as one padding of
+    /// their concatenation; nil where they do not.
+    ///
+    /// The cotangents of neighbouring slices meet like this: those of queries, keys and values.
+    static func joined(_ first: Tensor, _ second: Tensor) throws -> Tensor? {
+        guard let before = first.primitive as? Padding, let after = second.primitive as? Padding,
+            let axis = before.onlyAxis, axis == after.onlyAxis
+        else { return nil }
+        let (head, tail) = (first.operands[0], second.operands[0])
+        guard before.low[axis] + head.shape[axis] == after.low[axis] else { return nil }
+        // A chain of sums becomes one concatenation.
+        let parts = [head, tail].flatMap { part in
+            (part.primitive as? Concatenation)?.axis == axis ? part.operands : [part]
+        }
+        return try Tensor.concatenation(parts, axis: axis).padded(low: before.low, high: after.high)
+    }
 }
 
 extension Tensor {
