@@ -30,18 +30,18 @@ EOD
 
 $lesion3 << EOD
 # ViT, attention: depth, lost, lower, upper
-0.0 11.200000000000001 9.35 13.05
-0.2857142857142857 18.45 16.400000000000002 20.549999999999997
-0.5714285714285714 32.15 29.599999999999998 34.5
-0.8571428571428571 7.6 5.800000000000001 9.40125
+0.0 11.899999999999999 10.0 13.651250000000001
+0.2857142857142857 17.150000000000002 15.2 19.45
+0.5714285714285714 33.800000000000004 31.2 36.3
+0.8571428571428571 8.55 6.698750000000002 10.5
 EOD
 
 $lesion4 << EOD
 # ViT, mlp: depth, lost, lower, upper
-0.14285714285714285 28.549999999999997 25.95 30.701249999999998
-0.42857142857142855 6.3 4.69875 7.951249999999998
-0.7142857142857143 1.7999999999999998 0.5499999999999999 2.9499999999999997
-1.0 0.8 -0.25 1.8499999999999999
+0.14285714285714285 29.049999999999997 26.598750000000003 31.3
+0.42857142857142855 6.3 4.6 8.15
+0.7142857142857143 2.5 1.2987500000000012 3.6512499999999988
+1.0 1.0 0.04875000000000114 2.1
 EOD
 
 set multiplot
@@ -67,7 +67,7 @@ unset logscale x
 set xrange [-0.04:1.04]
 set xtics out nomirror scale 0.4 font ',7.0' offset 0,0.3 ('' 0.0, '' 0.5, '' 1.0)
 unset logscale y
-set yrange [-4.021:66.371]
+set yrange [-3.756:66.356]
 set ytics out nomirror scale 0.4 font ',7.0' offset 0.3,0 ('0' 0.0, '20' 20.0, '40' 40.0, '60' 60.0)
 set label '' at screen 0.538863,0.556929 center noenhanced font ',7.5' textcolor rgb '#000000' front
 set label '' at screen 0.079876,0.739607 center rotate by 90 noenhanced font ',7.5' textcolor rgb '#000000' front
@@ -89,7 +89,7 @@ unset logscale x
 set xrange [-0.04:1.04]
 set xtics out nomirror scale 0.4 font ',7.0' offset 0,0.3 ('0.0' 0.0, '0.5' 0.5, '1.0' 1.0)
 unset logscale y
-set yrange [-4.021:66.371]
+set yrange [-3.756:66.356]
 set ytics out nomirror scale 0.4 font ',7.0' offset 0.3,0 ('0' 0.0, '20' 20.0, '40' 40.0, '60' 60.0)
 set label 'normalised depth' at screen 0.538863,0.131648 center noenhanced font ',7.5' textcolor rgb '#000000' front
 set label '' at screen 0.079876,0.363015 center rotate by 90 noenhanced font ',7.5' textcolor rgb '#000000' front
@@ -98,7 +98,7 @@ plot $lesion3 using 1:2:(0.06) with boxes linewidth 0.5 linecolor rgb '#D55E00' 
     $lesion3 using 1:3:(0):($4-$3) with vectors heads size screen 0.004,90 fixed linewidth 0.7 linecolor rgb '#000000', \
     $lesion4 using 1:2:(0.06) with boxes linewidth 0.5 linecolor rgb '#009E73' fillstyle pattern 2 border, \
     $lesion4 using 1:3:(0):($4-$3) with vectors heads size screen 0.004,90 fixed linewidth 0.7 linecolor rgb '#000000', \
-    13.35625 with lines linewidth 0.7 linecolor rgb '#000000' dashtype '-', \
+    13.78125 with lines linewidth 0.7 linecolor rgb '#000000' dashtype '-', \
     0 with lines linewidth 0.5 linecolor rgb '#000000'
 unset label; unset arrow; unset object; unset logscale
 unset multiplot
