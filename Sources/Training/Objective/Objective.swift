@@ -22,6 +22,8 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
     private let hasBatchNorm: Bool
     private var pipelines: [PipelineKind: Pipeline<Scalar>] = [:]
     private var pools: [Int: WorkerPool] = [:]
+    /// The labels of the examples in use: an evaluation at each point of a landscape asks for them.
+    private var labelsKept: (positions: Range<Int>, labels: [Double])?
     /// Counts the points that the Hessian's residuals were computed at.
     private var linearizations = 0
 
@@ -151,10 +153,14 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
 
     /// Soft labels of the examples in use, row-major `[examples, classes]`.
     private func softLabels() -> [Double] {
-        stride(from: positions.lowerBound, to: positions.upperBound, by: 1024).flatMap { start in
+        if let known = labelsKept, known.positions == positions { return known.labels }
+        let starts = stride(from: positions.lowerBound, to: positions.upperBound, by: 1024)
+        let labels = starts.flatMap { start in
             Scalar.doubles(
                 examples.minibatch(start..<min(start + 1024, positions.upperBound)).labels)
         }
+        labelsKept = (positions, labels)
+        return labels
     }
 
     // MARK: Programs
