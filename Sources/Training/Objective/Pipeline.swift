@@ -31,6 +31,9 @@ final class Pipeline<Scalar: CPUScalar> {
     /// Where weights and the vector of a Hessian product lie in flat vectors.
     private let weightInputs: [(input: Graph.Input, range: Range<Int>)]
     private let vectorInputs: [(input: Graph.Input, range: Range<Int>)]
+    /// The names of the results that make up a gradient and a product, in the flat order.
+    private let gradientNames: [String]
+    private let productNames: [String]
     /// The examples that are loaded, if any.
     private var loaded: (positions: Range<Int>, numbers: Int)?
     private var minibatch: Minibatch<Scalar>?
@@ -56,6 +59,8 @@ final class Pipeline<Scalar: CPUScalar> {
         if kind == .forward { outputs.append((Self.logits, trace.logits, .concatenate)) }
         let parameters = trace.parameters.compactMap(\.tensor)
         let names = layout.tensors.map(\.name)
+        gradientNames = names.map { "gradient of " + $0 }
+        productNames = names.map { "product of " + $0 }
         switch kind {
         case .forward, .statistics: break
         case .captures(let units):
@@ -69,15 +74,15 @@ final class Pipeline<Scalar: CPUScalar> {
             }
         case .gradient, .training:
             let gradient = try builder.gradient(of: total, withRespectTo: parameters)
-            outputs += zip(names, gradient).map { ("gradient of \($0)", $1, .sum) }
+            outputs += zip(gradientNames, gradient).map { ($0, $1, .sum) }
         case .hessian:
             let vector = zip(names, parameters).map {
                 builder.input("vector of \($0)", $1.shape, role: .vector)
             }
             let (gradient, product) = try builder.hessianVectorProduct(
                 of: total, at: parameters, vector: vector)
-            outputs += zip(names, gradient).map { ("gradient of \($0)", $1, .sum) }
-            outputs += zip(names, product).map { ("product of \($0)", $1, .sum) }
+            outputs += zip(gradientNames, gradient).map { ($0, $1, .sum) }
+            outputs += zip(productNames, product).map { ($0, $1, .sum) }
         }
         if kind == .training || kind == .statistics {
             for norm in trace.batchStatistics {
@@ -118,9 +123,8 @@ final class Pipeline<Scalar: CPUScalar> {
         try vector.withUnsafeBufferPointer { try executor.set(weightInputs, rounding: $0) }
         for buffer in layout.buffers where buffer.isComputed {
             guard let input = inputs[buffer.name], let values = buffers[buffer.name] else { continue }
-            try values.withUnsafeBufferPointer {
-                try executor.set([(input, values.indices)], rounding: $0)
-            }
+            // Short: to wake the workers for each would take longer than to round it.
+            Scalar.rounding(values).withUnsafeBufferPointer { executor.set(input, $0) }
         }
     }
 
@@ -192,14 +196,12 @@ final class Pipeline<Scalar: CPUScalar> {
 
     /// The gradient summed over examples, times `factor`, added to `total` if there is one.
     func gradient(times factor: Double, addedTo total: consuming [Double]?) throws -> [Double] {
-        try executor.outputs(
-            layout.tensors.map { "gradient of " + $0.name }, times: factor, addedTo: total)
+        try executor.outputs(gradientNames, times: factor, addedTo: total)
     }
 
     /// The product with the Hessian summed over examples, like the gradient.
     func product(times factor: Double, addedTo total: consuming [Double]?) throws -> [Double] {
-        try executor.outputs(
-            layout.tensors.map { "product of " + $0.name }, times: factor, addedTo: total)
+        try executor.outputs(productNames, times: factor, addedTo: total)
     }
 
     /// Mean and unbiased variance of each batch norm for each minibatch of the chunk.

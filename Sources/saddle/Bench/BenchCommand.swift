@@ -38,7 +38,7 @@ struct BenchCommand: ParsableCommand {
     var model: String?
     @Option(name: .customLong("residuals"), help: "MiB for kept residuals; default: all.")
     var residualMegabytes: Int?
-    @Option(name: .customLong("group"), help: "Images that a worker takes at a time.")
+    @Option(help: "Images that a worker takes at a time; default: by the network's activations.")
     var groupSize: Int?
     @Flag(help: "List what share of the time each kind of kernel takes.")
     var profile = false
