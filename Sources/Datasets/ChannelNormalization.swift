@@ -21,27 +21,16 @@ public struct ChannelNormalization: Hashable, Sendable {
     ///
     /// - Throws: `DatasetError.inconsistent` if a channel is constant.
     public init(measuring images: LabelledImages) throws {
-        guard case .bytes(let bytes) = images.pixels else {
+        guard let sums = GreyLevelSums(of: images) else {
             throw DatasetError.inconsistent(
                 reason: "\(images.source): only images of grey levels can be measured")
         }
-        let plane = images.height * images.width
         var mean: [Double] = []
         var deviation: [Double] = []
         for channel in 0..<images.channels {
-            // Sums of squares of all pixels stay below 2⁶³ for more than 10¹⁴ pixels: exact.
-            var (sum, squares) = (0, 0)
-            for image in 0..<images.count {
-                let start = (image * images.channels + channel) * plane
-                for place in start..<start + plane {
-                    let level = Int(bytes[place])
-                    sum += level
-                    squares += level * level
-                }
-            }
-            let pixels = Double(images.count * plane)
-            let average = Double(sum) / pixels
-            let variance = Double(squares) / pixels - average * average
+            let pixels = Double(images.count * images.height * images.width)
+            let average = Double(sums.levels[channel]) / pixels
+            let variance = Double(sums.squares[channel]) / pixels - average * average
             guard variance > 1e-9 else {
                 throw DatasetError.inconsistent(
                     reason:

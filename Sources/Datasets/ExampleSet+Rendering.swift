@@ -102,28 +102,31 @@ extension ExampleSet {
     /// Writes the image as a placement shows it.
     func render(_ index: Int, _ placement: Placement, into output: inout [Scalar], at start: Int) {
         switch images.pixels {
-        case .bytes(let bytes): render(bytes, index, placement, into: &output, at: start)
+        case .bytes(let bytes):
+            render(bytes, from: index * images.imageSize, placement, into: &output, at: start)
+        case .drawn(let drawn): render(drawn[index], from: 0, placement, into: &output, at: start)
         case .floats(let values): copy(values, index, placement, into: &output, at: start)
         case .doubles(let values): copy(values, index, placement, into: &output, at: start)
         }
     }
 
+    /// Normalises the grey levels that start at `origin`; what lies outside becomes black.
     private func render(
-        _ bytes: [UInt8], _ index: Int, _ placement: Placement, into output: inout [Scalar],
+        _ bytes: [UInt8], from origin: Int, _ placement: Placement, into output: inout [Scalar],
         at start: Int
     ) {
         let window = Window(placement, height: images.height, width: images.width)
         for channel in 0..<images.channels {
             let levels = channel << 8
             let black = table[levels]
-            let source = (index * images.channels + channel) * images.height
+            let source = origin + channel * images.height * images.width
             for y in 0..<images.height {
                 let row = start + (channel * images.height + y) * images.width
                 guard let line = window.sourceRow(y) else {
                     for x in 0..<images.width { output[row + x] = black }
                     continue
                 }
-                var place = (source + line) * images.width + window.firstColumn
+                var place = source + line * images.width + window.firstColumn
                 for x in 0..<window.columns.lowerBound { output[row + x] = black }
                 for x in window.columns {
                     output[row + x] = table[levels | Int(bytes[place])]

@@ -74,7 +74,7 @@ public struct ExampleSet<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
                 reason: "\(images.source): image \(bad) was chosen but there are \(images.count)")
         }
         let table: [Scalar]
-        if case .bytes = images.pixels {
+        if images.pixels.areGreyLevels {
             guard let normalization, normalization.mean.count == images.channels,
                 normalization.standardDeviation.count == images.channels
             else {

@@ -34,7 +34,7 @@ extension LabelledImages {
     static func requireFinite(_ pixels: Pixels, imageSize: Int, source: String) throws {
         let place: Int?
         switch pixels {
-        case .bytes: place = nil
+        case .bytes, .drawn: place = nil
         case .floats(let values): place = values.firstIndex { !$0.isFinite }
         case .doubles(let values): place = values.firstIndex { !$0.isFinite }
         }

@@ -6,12 +6,14 @@ public enum DataSplit: String, Sendable, CaseIterable {
     case test
 }
 
-/// Images `[count, channels, height, width]` with a label each, held contiguously in memory.
+/// Images `[count, channels, height, width]` with a label each.
 public struct LabelledImages: Sendable {
     /// Pixel values, row-major `[count, channels, height, width]`.
     public enum Pixels: Sendable {
         /// Grey levels 0 to 255, to be normalised.
         case bytes([UInt8])
+        /// Grey levels of the synthetic set, which are painted image by image on demand.
+        case drawn(DrawnImages)
         /// Values already normalised.
         case floats([Float])
         /// Values already normalised, in double precision.
@@ -21,8 +23,17 @@ public struct LabelledImages: Sendable {
         public var count: Int {
             switch self {
             case .bytes(let values): values.count
+            case .drawn(let images): images.levelCount
             case .floats(let values): values.count
             case .doubles(let values): values.count
+            }
+        }
+
+        /// Whether the values are grey levels, to be normalised.
+        var areGreyLevels: Bool {
+            switch self {
+            case .bytes, .drawn: true
+            case .floats, .doubles: false
             }
         }
     }
@@ -163,6 +174,7 @@ public struct LabelledImages: Sendable {
             let values = index * size..<(index + 1) * size
             switch pixels {
             case .bytes(let bytes): for at in values { hash.add(bytes[at]) }
+            case .drawn(let images): for level in images[index] { hash.add(level) }
             case .floats(let floats): for at in values { hash.add(UInt64(floats[at].bitPattern)) }
             case .doubles(let doubles): for at in values { hash.add(doubles[at].bitPattern) }
             }

@@ -52,7 +52,7 @@ public enum Normalization: Hashable, Sendable {
     public func resolve(
         for images: LabelledImages, from source: DataSource
     ) throws -> ChannelNormalization? {
-        guard case .bytes = images.pixels else {
+        guard images.pixels.areGreyLevels else {
             guard self == .dataset else {
                 throw DatasetError.invalidOption(
                     name: "--normalization", value: text,

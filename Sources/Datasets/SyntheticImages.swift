@@ -1,5 +1,3 @@
-import Randomness
-
 /// A data set that needs no file: coloured shapes with textures, drawn from a seed.
 ///
 /// Class k has one of five shapes, one of four textures and a hue; position, size, hue, contrast
@@ -85,21 +83,14 @@ public struct SyntheticImages: Hashable, Sendable {
         return value
     }
 
-    /// Draws the images of one split, `[count, channels, size, size]`.
+    /// The class of an image.
+    func label(_ index: Int) -> Int { index % classes }
+
+    /// The images of one split, `[count, channels, size, size]`, painted as they are asked for.
     func draw(_ split: DataSplit, source: String) throws -> LabelledImages {
-        let stream = RandomStream(seed: seed, name: "synthetic/\(split.rawValue)")
-        var pixels = [UInt8](repeating: 0, count: count * channels * size * size)
-        for index in 0..<count {
-            let scene = SyntheticScene(
-                label: index % classes, classes: classes, channels: channels,
-                stream: stream.substream(index))
-            scene.paint(
-                &pixels, at: index * channels * size * size, size: size, noise: noise,
-                stream: stream.substream(index).substream(1))
-        }
-        return try LabelledImages(
-            pixels: .bytes(pixels), shape: [count, channels, size, size],
-            labels: .classes((0..<count).map { $0 % classes }),
+        try LabelledImages(
+            pixels: .drawn(DrawnImages(self, split)), shape: [count, channels, size, size],
+            labels: .classes((0..<count).map(label)),
             classNames: (0..<classes).map(SyntheticScene.name), split: split, source: source)
     }
 }

@@ -54,13 +54,38 @@ import Testing
         #expect(try longer.load(.train).contentHash(of: all) == hash)
     }
 
+    @Test(
+        "A seed's images stay the same from version to version",
+        arguments: [(DataSplit.train, "6015849fbef8b96e"), (.test, "b885c6473170003e")])
+    func stable(split: DataSplit, hash: String) throws {
+        #expect(try DataSource("synthetic").load(split).contentHash(of: [0, 1, 2]) == hash)
+    }
+
+    @Test("Images painted by many threads, in any order, are those painted one by one")
+    func concurrent() async throws {
+        let source = try DataSource("synthetic:size=8,count=64,seed=3")
+        let (one, many) = (try source.load(.train), try source.load(.train))
+        let expected = (0..<64).map { one.contentHash(of: [$0]) }
+        let found = await withTaskGroup(of: (Int, String).self) { group in
+            for number in 0..<256 {
+                let index = 63 - number % 64
+                group.addTask { (index, many.contentHash(of: [index])) }
+            }
+            return await group.reduce(into: [Int: Set<String>]()) { found, pair in
+                found[pair.0, default: []].insert(pair.1)
+            }
+        }
+        #expect(found.count == 64)
+        for (index, hashes) in found { #expect(hashes == [expected[index]]) }
+    }
+
     @Test("Classes of the synthetic set can be told apart by their mean image") func separable()
         throws
     {
         // Nearest class mean: far above the 10% of guessing, far below certainty.
         func pixels(_ images: LabelledImages) throws -> [Double] {
-            guard case .bytes(let bytes) = images.pixels else { return [] }
-            return bytes.map { Double($0) }
+            guard case .drawn(let drawn) = images.pixels else { return [] }
+            return (0..<images.count).flatMap { drawn[$0].map { Double($0) } }
         }
         let source = try DataSource("synthetic:count=1000")
         let (train, test) = (try source.load(.train), try source.load(.test))
