@@ -2,6 +2,8 @@ import Autodiff
 import Foundation
 import Testing
 
+@testable import GraphSamples
+
 /// Hessians that are known in closed form.
 @Suite("Analytic derivatives")
 struct AnalyticTests {

@@ -1,6 +1,8 @@
 import Autodiff
 import Execution
 
+@testable import GraphSamples
+
 /// Compares the derivatives of one function with finite differences and with each other.
 struct DerivativeCheck {
     /// The operands of the function, where its derivatives are taken.

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Autodiff
+@testable import GraphSamples
 
 @Suite("Derivatives of each primitive")
 struct PrimitiveDerivativeTests {

@@ -1,6 +1,8 @@
 import Autodiff
 import Testing
 
+@testable import GraphSamples
+
 @Suite("Derivatives of random graphs")
 struct RandomGraphTests {
     @Test("smooth graphs against differences", arguments: 1...120 as ClosedRange<UInt64>)

@@ -1,6 +1,7 @@
 import Randomness
 
 @testable import Autodiff
+@testable import GraphSamples
 
 /// Small networks that join primitives as real ones do.
 struct AgreementNetwork: Sendable, CustomStringConvertible {

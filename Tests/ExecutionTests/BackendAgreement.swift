@@ -1,6 +1,7 @@
 import Execution
 
 @testable import Autodiff
+@testable import GraphSamples
 
 /// A graph with random inputs, on which backends should agree.
 struct AgreementSubject {

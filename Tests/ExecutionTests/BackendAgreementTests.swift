@@ -2,6 +2,7 @@ import Execution
 import Testing
 
 @testable import Autodiff
+@testable import GraphSamples
 
 /// Each backend against the reference backend in double precision.
 ///

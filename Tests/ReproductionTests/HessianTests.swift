@@ -1,5 +1,6 @@
 import Execution
 import Golden
+import PublishedNetworks
 import Spectra
 import Testing
 import Training
@@ -23,7 +24,7 @@ private final class QuotientLog: SymmetricOperator {
 extension ReproductionTests {
     @Suite struct HessianTests {
         @Test(arguments: Standard.all) func gradientsAndProducts(_ standard: Standard) throws {
-            let sample = try PublishedResNet20()
+            let sample = try PublishedNetwork.resnet20()
             let lambda = try sample.golden.number("wd")
             let objective = try sample.objective(standard.precision, lambda: lambda)
             let w = sample.weights.vector
@@ -51,7 +52,7 @@ extension ReproductionTests {
         }
 
         @Test func logitsOfTheFirstImages() throws {
-            let sample = try PublishedResNet20()
+            let sample = try PublishedNetwork.resnet20()
             let rows = try #require(sample.golden["logits_first8"] as? [[Double]])
             for standard in Standard.all {
                 let logits = try sample.objective(standard.precision)
@@ -63,7 +64,7 @@ extension ReproductionTests {
         }
 
         @Test func paperPenaltyInTheLoss() throws {
-            let sample = try PublishedResNet20()
+            let sample = try PublishedNetwork.resnet20()
             let lambda = try sample.golden.number("wd")
             let objective = try sample.objective(
                 .double, lambda: lambda, convention: .park2022)
@@ -75,7 +76,7 @@ extension ReproductionTests {
         }
 
         @Test(arguments: Standard.all) func traceProbes(_ standard: Standard) throws {
-            let sample = try PublishedResNet20()
+            let sample = try PublishedNetwork.resnet20()
             let hessian = try sample.hessian(standard.precision)
             let recorded = try sample.golden.numbers("trace_probes")
             for (index, original) in recorded.prefix(4).enumerated() {
@@ -86,7 +87,7 @@ extension ReproductionTests {
         }
 
         @Test(arguments: Standard.all) func largestEigenvalues(_ standard: Standard) throws {
-            let sample = try PublishedResNet20()
+            let sample = try PublishedNetwork.resnet20()
             let hessian = try sample.hessian(standard.precision)
             // An eigenvalue's error is of the order of its squared residual.
             let tolerance = standard.iterated.squareRoot() * 1e-1
@@ -107,7 +108,7 @@ extension ReproductionTests {
         }
 
         @Test(arguments: Standard.all) func minibatchEigenvalues(_ standard: Standard) throws {
-            let sample = try PublishedResNet20()
+            let sample = try PublishedNetwork.resnet20()
             let objective = try sample.objective(standard.precision)
             for batch in try sample.golden.objects("minibatch_eigs") {
                 let start = Int(try batch.number("start"))
@@ -127,7 +128,7 @@ extension ReproductionTests {
 
         /// PyHessian stops at the same product but reports the quotient before the last.
         @Test(arguments: Standard.all) func powerIteration(_ standard: Standard) throws {
-            let sample = try PublishedResNet20()
+            let sample = try PublishedNetwork.resnet20()
             let recorded = try sample.golden.object("pyhessian").numbers("eigenvalues")
             let log = QuotientLog(try sample.hessian(standard.precision))
             let power = PowerIteration(
@@ -148,7 +149,7 @@ extension ReproductionTests {
         /// The nodes of stochastic Lanczos quadrature: all Ritz values of twenty steps. The
         /// original keeps its tridiagonal matrix in single precision.
         @Test func densityNodes() throws {
-            let sample = try PublishedResNet20()
+            let sample = try PublishedNetwork.resnet20()
             let density = try #require(
                 try sample.golden.object("pyhessian").objects("density").first)
             let recorded = try density.numbers("eigenvalues")

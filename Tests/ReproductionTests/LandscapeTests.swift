@@ -1,6 +1,7 @@
 import Execution
 import Golden
 import Landscapes
+import PublishedNetworks
 import Testing
 import Training
 
@@ -25,7 +26,7 @@ extension ReproductionTests {
     @Suite struct LandscapeTests {
         /// Measures the recorded grid along the recorded directions.
         private func measure(
-            _ sample: PublishedResNet20, _ precision: Precision,
+            _ sample: PublishedNetwork, _ precision: Precision,
             _ normalization: DirectionNormalization, norms: [Double]
         ) throws -> (grid: LandscapeGrid, evaluations: [Evaluation]) {
             let objective = try sample.objective(precision)
@@ -55,7 +56,7 @@ extension ReproductionTests {
         }
 
         @Test(arguments: Standard.all) func filterNormalizedGrid(_ standard: Standard) throws {
-            let sample = try PublishedResNet20()
+            let sample = try PublishedNetwork.resnet20()
             let recorded = try RecordedGrid(sample.golden, "li_filter")
             let (grid, _) = try measure(
                 sample, standard.precision, .filter,
@@ -80,7 +81,7 @@ extension ReproductionTests {
 
         /// The repository's own tables, all columns of them, with its averages and denominators.
         @Test func paperGridInDouble() throws {
-            let sample = try PublishedResNet20()
+            let sample = try PublishedNetwork.resnet20()
             let recorded = try RecordedGrid(sample.golden, "seed_filter")
             let (grid, evaluations) = try measure(
                 sample, .double, .park2022,
@@ -113,7 +114,7 @@ extension ReproductionTests {
         }
 
         @Test func paperGridInFloat() throws {
-            let sample = try PublishedResNet20()
+            let sample = try PublishedNetwork.resnet20()
             let recorded = try RecordedGrid(sample.golden, "seed_filter")
             let (_, evaluations) = try measure(sample, .single, .park2022, norms: [])
             var paper = MetricsMeasurement()

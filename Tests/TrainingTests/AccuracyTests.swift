@@ -1,6 +1,5 @@
-import Datasets
 import Golden
-import Networks
+import PublishedNetworks
 import Testing
 import Training
 
@@ -14,25 +13,16 @@ import Training
 
     @Test(.enabled(if: Golden.isPresent), arguments: ["resnet20", "resnet56"])
     func publishedWeightsReachTheRecordedAccuracy(name: String) throws {
-        let golden = try record(name)
-        let file = name == "resnet20" ? "resnet20-12fca82f.th" : "resnet56-4bfd9763.th"
-        let network = try ModelRegistry.network(name)
-        let weights = try Weights(
-            network, file: Golden.file("data/checkpoints/\(file)").path)
-        let images = try DataSource("cifar10:" + Golden.file("data/cifar10").path).load(.test)
-        let examples = try ExampleSet<Float>(
-            images, indices: Array(0..<images.count), options: ExampleOptions(),
-            normalization: .imagenet)
-        var options = ObjectiveOptions()
-        options.threads = 2
-        let evaluation = try Objective(
-            network, examples: examples, weights: weights, options: options
-        ).evaluate(at: weights.vector)
+        let sample = try PublishedNetwork(name, golden: record(name))
+        let objective = try sample.objective(Float.self, count: sample.images.count) {
+            $0.threads = 2
+        }
+        let evaluation = try objective.evaluate(at: sample.weights.vector)
         let correct = evaluation.isCorrect.count { $0 }
-        #expect(correct == Int(try golden.number("correct")))
+        #expect(correct == Int(try sample.golden.number("correct")))
         let top5 = (evaluation.metrics.top5Accuracy * Double(evaluation.count)).rounded()
-        #expect(top5 == (try golden.number("correct_top5")))
+        #expect(top5 == (try sample.golden.number("correct_top5")))
         #expect(
-            deviation(evaluation.negativeLogLikelihood, try golden.number("nll")) < 1e-5)
+            deviation(evaluation.negativeLogLikelihood, try sample.golden.number("nll")) < 1e-5)
     }
 }

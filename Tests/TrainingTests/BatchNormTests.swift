@@ -1,5 +1,6 @@
 import Datasets
 import Execution
+import Golden
 import Networks
 import Testing
 import Training

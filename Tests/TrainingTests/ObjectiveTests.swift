@@ -3,42 +3,43 @@ import Execution
 import Foundation
 import Golden
 import Networks
+import PublishedNetworks
 import Testing
 import Training
 
 @Suite struct ObjectiveTests {
     @Test(.enabled(if: Golden.isPresent)) func residualNetworkMatchesReferenceInDouble() throws {
-        let sample = try ResNet20Sample()
+        let sample = try PublishedNetwork.resnet20()
         let objective = try sample.objective(Double.self) { $0.threads = 2 }
         let w = sample.weights.vector
         let evaluation = try objective.evaluate(at: w)
         #expect(
-            abs(evaluation.negativeLogLikelihood - (try sample.number("nll"))) < 1e-10)
+            abs(evaluation.negativeLogLikelihood - (try sample.golden.number("nll"))) < 1e-10)
         #expect(
-            abs(evaluation.metrics.accuracy - (try sample.number("batch_accuracy"))) < 1e-12)
+            abs(evaluation.metrics.accuracy - (try sample.golden.number("batch_accuracy"))) < 1e-12)
         let penalties = objective.penalties(at: w)
-        #expect(deviation(penalties.l1, try sample.number("seed_norm_l1")) < 1e-12)
-        #expect(deviation(penalties.sumOfNorms, try sample.number("seed_norm_l2")) < 1e-12)
-        #expect(deviation(penalties.squaredNorm, try sample.number("sum_sq")) < 1e-12)
+        #expect(deviation(penalties.l1, try sample.golden.number("seed_norm_l1")) < 1e-12)
+        #expect(deviation(penalties.sumOfNorms, try sample.golden.number("seed_norm_l2")) < 1e-12)
+        #expect(deviation(penalties.squaredNorm, try sample.golden.number("sum_sq")) < 1e-12)
 
         let hessian = try objective.linearize(at: w)
-        #expect(abs(hessian.negativeLogLikelihood - (try sample.number("nll"))) < 1e-10)
+        #expect(abs(hessian.negativeLogLikelihood - (try sample.golden.number("nll"))) < 1e-10)
         let norms = objective.layout.norms(hessian.gradient)
         let expected = try #require(sample.golden["grad_norms"] as? [String: Double])
         for (tensor, norm) in zip(objective.layout.tensors, norms) {
             #expect(deviation(norm, try #require(expected[tensor.name])) < 1e-9, "\(tensor.name)")
         }
-        let v = sample.vector
+        let v = sample.vector("v:")
         let product = try hessian.apply(v)
-        #expect(deviation(VectorMath.dot(v, product), try sample.number("vHv")) < 1e-9)
-        #expect(deviation(VectorMath.norm(product), try sample.number("Hv_norm")) < 1e-9)
+        #expect(deviation(VectorMath.dot(v, product), try sample.golden.number("vHv")) < 1e-9)
+        #expect(deviation(VectorMath.norm(product), try sample.golden.number("Hv_norm")) < 1e-9)
         let gradient = try objective.gradient(at: w)
         #expect(deviation(gradient.gradient, hessian.gradient) < 1e-12)
     }
 
     @Test(.enabled(if: Golden.isPresent)) func groupsAndWorkersDoNotChangeDouble() throws {
-        let sample = try ResNet20Sample()
-        let (w, v) = (sample.weights.vector, sample.vector)
+        let sample = try PublishedNetwork.resnet20()
+        let (w, v) = (sample.weights.vector, sample.vector("v:"))
         let reference = try sample.objective(Double.self, count: 30) { $0.groupSize = 30 }
             .linearize(at: w)
         let expected = try reference.apply(v)
@@ -59,8 +60,8 @@ import Training
     }
 
     @Test(.enabled(if: Golden.isPresent)) func singlePrecisionIsNearAndRepeatable() throws {
-        let sample = try ResNet20Sample()
-        let (w, v) = (sample.weights.vector, sample.vector)
+        let sample = try PublishedNetwork.resnet20()
+        let (w, v) = (sample.weights.vector, sample.vector("v:"))
         func run(_ threads: Int) throws -> (loss: Double, gradient: [Double], product: [Double]) {
             let objective = try sample.objective(Float.self) {
                 $0.threads = threads
@@ -70,9 +71,9 @@ import Training
             return (hessian.negativeLogLikelihood, hessian.gradient, try hessian.apply(v))
         }
         let (one, two, again) = (try run(1), try run(2), try run(2))
-        #expect(deviation(one.loss, try sample.number("nll")) < 1e-4)
-        #expect(deviation(VectorMath.dot(v, one.product), try sample.number("vHv")) < 1e-4)
-        #expect(deviation(VectorMath.norm(one.product), try sample.number("Hv_norm")) < 1e-4)
+        #expect(deviation(one.loss, try sample.golden.number("nll")) < 1e-4)
+        #expect(deviation(VectorMath.dot(v, one.product), try sample.golden.number("vHv")) < 1e-4)
+        #expect(deviation(VectorMath.norm(one.product), try sample.golden.number("Hv_norm")) < 1e-4)
         #expect(deviation(two.gradient, one.gradient) < 1e-6)
         #expect(deviation(two.product, one.product) < 1e-6)
         #expect(two.loss == again.loss)
@@ -81,9 +82,9 @@ import Training
     }
 
     @Test(.enabled(if: Golden.isPresent)) func penaltiesEnterTheHessian() throws {
-        let sample = try ResNet20Sample()
-        let (w, v) = (sample.weights.vector, sample.vector)
-        let lambda = try sample.number("wd")
+        let sample = try PublishedNetwork.resnet20()
+        let (w, v) = (sample.weights.vector, sample.vector("v:"))
+        let lambda = try sample.golden.number("wd")
         for (convention, key) in [
             (L2Convention.optimizer, "vHv_with_l2"), (.park2022, "vHv_with_seed_l2"),
         ] {
@@ -92,15 +93,15 @@ import Training
                 $0.l2Convention = convention
             }
             let product = try objective.linearize(at: w, includingPenalty: true).apply(v)
-            #expect(deviation(VectorMath.dot(v, product), try sample.number(key)) < 1e-9)
+            #expect(deviation(VectorMath.dot(v, product), try sample.golden.number(key)) < 1e-9)
         }
         let objective = try sample.objective(Double.self, count: 1) { $0.l2 = lambda }
-        #expect(deviation(objective.penalty.value(at: w), try sample.number("l2")) < 1e-12)
+        #expect(deviation(objective.penalty.value(at: w), try sample.golden.number("l2")) < 1e-12)
         #expect(objective.layout.decayedRanges == [0..<objective.dimension])
     }
 
     @Test(.enabled(if: Golden.isPresent)) func minibatchesShareOneProgram() throws {
-        let sample = try ResNet20Sample()
+        let sample = try PublishedNetwork.resnet20()
         let objective = try sample.objective(Double.self) { $0.threads = 2 }
         for batch in try sample.golden.objects("minibatch_eigs") {
             let start = Int(try batch.number("start"))
@@ -111,9 +112,9 @@ import Training
     }
 
     @Test(.enabled(if: Golden.isPresent)) func aHessianSurvivesOtherPointsButNotOtherData() throws {
-        let sample = try ResNet20Sample()
+        let sample = try PublishedNetwork.resnet20()
         let objective = try sample.objective(Double.self, count: 8)
-        let (w, v) = (sample.weights.vector, sample.vector)
+        let (w, v) = (sample.weights.vector, sample.vector("v:"))
         let here = try objective.linearize(at: w)
         let expected = try here.apply(v)
         let there = try objective.linearize(at: w.map { $0 * 1.01 })

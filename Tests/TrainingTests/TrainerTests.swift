@@ -1,6 +1,7 @@
 import Datasets
 import Execution
 import Foundation
+import Golden
 import Networks
 import Storage
 import Testing

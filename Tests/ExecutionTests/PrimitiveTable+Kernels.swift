@@ -1,1 +1,0 @@
-../AutodiffTests/PrimitiveTable+Kernels.swift

@@ -1,1 +1,0 @@
-../AutodiffTests/RandomGraph.swift
