@@ -37,6 +37,41 @@ import Testing
         #expect(accuracy > 0.4, "chance is 0.25")
     }
 
+    @Test func eachEpochOfATrainingIsTold() throws {
+        let folder = try Folder()
+        let arguments = Self.training + ["--warm-up", "1", "--lr", "0.1", "--out", "w.safetensors"]
+        func history(_ more: [String]) throws -> (epochs: [[String: Any]], errors: [String]) {
+            let outcome = try folder.run(arguments + more + ["--json"])
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let document = try outcome.document()
+            #expect(document["epochs"] as? Int == 3 && document["test"] is NSNull)
+            return (
+                try #require(document["history"] as? [[String: Any]]),
+                outcome.errors.components(separatedBy: .newlines)
+            )
+        }
+        let (epochs, errors) = try history(["--epochs", "2"])
+        #expect(epochs.compactMap { $0["epoch"] as? Int } == [1, 2, 3])
+        #expect(epochs.compactMap { $0["warm_up"] as? Bool } == [true, false, false])
+        // Four steps an epoch: k/4 of the base in the warm-up, then half a cosine over eight.
+        let rates = epochs.compactMap { $0["learning_rate"] as? Double }
+        let expected = [0.075, 0.05 * (1 + cos(.pi * 3 / 8)), 0.05 * (1 + cos(.pi * 7 / 8))]
+        #expect(rates.count == 3)
+        #expect(zip(rates, expected).allSatisfy { abs($0 - $1) < 1e-15 }, "\(rates)")
+        for epoch in epochs {
+            let loss = try #require(epoch["loss"] as? Double)
+            #expect(loss > 0 && loss < 10)
+            #expect(try #require(epoch["seconds"] as? Double) > 0)
+            // The same numbers as those said while training.
+            let number = try #require(epoch["epoch"] as? Int)
+            let said = errors.first { $0.contains("epoch \(number) of 3: mean loss") }
+            let value = try #require(said?.split(separator: " ").last.flatMap { Double($0) })
+            #expect(abs(value - loss) < 1e-5 * loss)
+        }
+        // Nothing is left to train: no epoch of this run.
+        #expect(try history(["--epochs", "2", "--resume"]).epochs.isEmpty)
+    }
+
     private func weights(_ path: String) throws -> [String: [Double]] {
         let tensors = try Checkpoint.read(path).tensors
         return Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.doubles()) })

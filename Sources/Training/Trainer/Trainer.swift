@@ -88,17 +88,20 @@ public final class Trainer<Scalar: CPUScalar> {
     @discardableResult
     public func runEpoch(onStep: (TrainingStep) -> Void = { _ in }) throws -> TrainingEpoch {
         let epoch = finishedEpochs
+        let start = ContinuousClock.now
         let shuffled = examples.epoch(epoch)
-        var total = 0.0
+        var (total, rate) = (0.0, 0.0)
         for step in 0..<stepsPerEpoch {
             let report = try runStep(epoch, step, shuffled)
             total += report.loss
+            rate = report.rate
             onStep(report)
         }
         finishedEpochs += 1
         return TrainingEpoch(
-            epoch: epoch, loss: total / Double(stepsPerEpoch),
-            isWarmUp: epoch < options.schedule.warmUpEpochs)
+            epoch: epoch, loss: total / Double(stepsPerEpoch), rate: rate,
+            isWarmUp: epoch < options.schedule.warmUpEpochs,
+            seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 
     /// Takes up a stored state, where the optimiser's averages are of this rule.

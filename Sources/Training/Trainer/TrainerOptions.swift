@@ -61,7 +61,11 @@ public struct TrainingEpoch: Sendable, Hashable {
     public let epoch: Int
     /// The mean loss over its steps, in nats.
     public let loss: Double
+    /// The learning rate of its last step.
+    public let rate: Double
     public let isWarmUp: Bool
+    /// How long its steps took.
+    public let seconds: Double
 }
 
 /// Training that cannot start or go on.

@@ -14,7 +14,9 @@ struct TrainCommand: ParsableCommand {
             --epochs 20 --warm-up 1 --out resnet20.safetensors
 
             The checkpoint holds weights, optimiser and progress; --resume goes on from it with \
-            the same bits as without the interruption.
+            the same bits as without the interruption. With --json, `history` has the mean \
+            training loss, last learning rate and seconds of each epoch of this run, `test` the \
+            metrics on the test images at the end.
             """)
 
     @Option(
@@ -72,7 +74,7 @@ struct TrainCommand: ParsableCommand {
             network, examples: set, weights: start.weights, options: options)
         if resume { try trainer.resume(from: path) }
         sayPlan(trainer, source, path)
-        try run(trainer, path)
+        let history = try run(trainer, path)
         let accuracy = try test ? tested(trainer, source, normalization) : nil
         output.report.say(
             "result",
@@ -84,7 +86,7 @@ struct TrainCommand: ParsableCommand {
                     ]
                 } ?? []))
         output.report.document(
-            document(path, network, trainer.finishedEpochs, accuracy))
+            document(path, network, trainer.finishedEpochs, history, accuracy))
         if !trainer.isFinished {
             throw RunFailure(
                 "\(path): stopped after \(Readable.count(trainer.finishedEpochs, "epoch")) of"
@@ -92,7 +94,10 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
-    private func run<Scalar: CPUScalar>(_ trainer: Trainer<Scalar>, _ path: String) throws {
+    /// Trains to the end or to an interruption, and returns the epochs of this run.
+    private func run<Scalar: CPUScalar>(
+        _ trainer: Trainer<Scalar>, _ path: String
+    ) throws -> [TrainingEpoch] {
         Interruption.watch()
         let epochs = trainer.options.schedule.totalEpochs
         let progress = ProgressLine(
@@ -103,6 +108,7 @@ struct TrainCommand: ParsableCommand {
             "saddle_version": Saddle.version, "command_line": CommandText.current,
             "model": trainer.network.name, "data": trainer.examples.images.source,
         ]
+        var history: [TrainingEpoch] = []
         try trainer.run(
             shouldStop: { Interruption.isRequested },
             onStep: { step in
@@ -111,11 +117,13 @@ struct TrainCommand: ParsableCommand {
             },
             onEpoch: { epoch in
                 try trainer.save(to: path, metadata: metadata)
+                history.append(epoch)
                 progress.finish()
                 output.report.say(
                     "  epoch \(epoch.epoch + 1) of \(epochs): mean loss"
                         + " \(Readable.number(epoch.loss))")
             })
+        return history
     }
 
     private func tested<Scalar: CPUScalar>(
@@ -169,15 +177,26 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func document(
-        _ path: String, _ network: any Network, _ epochs: Int, _ metrics: Metrics?
+        _ path: String, _ network: any Network, _ epochs: Int, _ history: [TrainingEpoch],
+        _ metrics: Metrics?
     ) -> JSONValue {
-        let test: JSONValue = metrics.map { metrics in
-            .object(metrics.columns.map { ($0.name, .number($0.value)) })
-        } ?? .null
+        let test: JSONValue =
+            metrics.map { metrics in
+                .object(metrics.columns.map { ($0.name, .number($0.value)) })
+            } ?? .null
         return [
             "command": "train", "out": .text(path), "model": .text(network.name),
             "version": .text(Saddle.version), "command_line": .text(CommandText.current),
-            "epochs": .integer(epochs), "seed": .text(String(machine.seed)), "test": test,
+            "epochs": .integer(epochs), "seed": .text(String(machine.seed)),
+            "history": .array(
+                history.map { epoch in
+                    [
+                        "epoch": .integer(epoch.epoch + 1), "loss": .number(epoch.loss),
+                        "learning_rate": .number(epoch.rate), "warm_up": .bool(epoch.isWarmUp),
+                        "seconds": .number(epoch.seconds),
+                    ]
+                }),
+            "test": test,
         ]
     }
 }
