@@ -15,19 +15,14 @@ struct EvaluateCommand: ParsableCommand {
             With --out the document of --json is stored there.
             """)
 
-    @OptionGroup(title: "Model") var model: ModelOptions
-    @OptionGroup(title: "Data") var data: DataOptions
-    @OptionGroup(title: "Objective") var loss: LossOptions
-    @OptionGroup(title: "Machine") var machine: MachineOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup var options: ExperimentOptions
 
     func run() throws {
-        let experiment = try Experiment(
-            model, data, loss, machine, split: .test, batchSize: 128)
-        let report = output.report
+        let experiment = try Experiment(options, split: .test, batchSize: 128)
+        let report = options.output.report
         report.say(
-            "saddle evaluate", experiment.plan + [("out", output.out ?? "printed only")])
-        try DocumentFile.prepare(output)
+            "saddle evaluate", experiment.plan + [("out", options.output.out ?? "printed only")])
+        try DocumentFile.prepare(options.output)
 
         let (evaluation, penalties, seconds) = try measure(experiment)
         let columns = evaluation.metrics.columns
@@ -54,7 +49,7 @@ struct EvaluateCommand: ParsableCommand {
                 "squared_norm": .number(penalties.squaredNorm),
             ],
         ]
-        try DocumentFile.store(document, output)
+        try DocumentFile.store(document, options.output)
         report.document(document)
     }
 

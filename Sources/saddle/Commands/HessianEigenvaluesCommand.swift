@@ -20,11 +20,7 @@ struct HessianEigenvaluesCommand: ParsableCommand {
             Stored eigenvectors are landscape directions: --directions FILE.h5#0,FILE.h5#1.
             """)
 
-    @OptionGroup(title: "Model") var model: ModelOptions
-    @OptionGroup(title: "Data") var data: DataOptions
-    @OptionGroup(title: "Objective") var loss: LossOptions
-    @OptionGroup(title: "Machine") var machine: MachineOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup var options: ExperimentOptions
 
     @Option(help: "power: largest magnitudes, with deflation; lanczos: both ends.")
     var method = EigenvalueResult.Method.power
@@ -56,15 +52,14 @@ struct HessianEigenvaluesCommand: ParsableCommand {
     }
 
     func run() throws {
-        var experiment = try Experiment(
-            model, data, loss, machine, split: .train, batchSize: 128)
-        let report = output.report
-        let path = output.path(model: experiment.network.name, command: "eigenvalues")
+        var experiment = try Experiment(options, split: .train, batchSize: 128)
+        let report = options.output.report
+        let path = options.output.path(model: experiment.network.name, command: "eigenvalues")
         experiment.description.settings["eigenvalues"] = request
         report.say(
             "saddle hessian eigenvalues",
             experiment.plan + [("eigenvalues", request), ("out", path)])
-        try OutputFile.prepare(path, for: experiment.description, force: output.force)
+        try OutputFile.prepare(path, for: experiment.description, force: options.output.force)
 
         let start = ContinuousClock.now
         let objective = try experiment.objective()
@@ -77,7 +72,7 @@ struct HessianEigenvaluesCommand: ParsableCommand {
             defer { progress.finish() }
             result = try eigenvalues(of: ObservedOperator(hessian) { progress.advance() })
         }
-        if loss.l2Convention == .optimizer { result.weightDecay = loss.l2 }
+        if options.loss.l2Convention == .optimizer { result.weightDecay = options.loss.l2 }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         try EigenvalueRecord.write(
             path, result, experiment.description,
@@ -106,7 +101,7 @@ struct HessianEigenvaluesCommand: ParsableCommand {
         case .power:
             return try PowerIteration(
                 count: top, maximumIterations: maxIterations ?? 100, tolerance: chosenTolerance,
-                stream: RandomStream(seed: machine.seed, name: "power iteration"),
+                stream: RandomStream(seed: options.machine.seed, name: "power iteration"),
                 keepsVectors: storeVectors
             ).eigenvalues(of: target)
         case .lanczos:
@@ -114,7 +109,7 @@ struct HessianEigenvaluesCommand: ParsableCommand {
                 largest: top, smallest: smallest, tolerance: chosenTolerance,
                 basisLimit: max(100, 2 * (top + smallest)),
                 maximumProducts: maxIterations ?? 500,
-                stream: RandomStream(seed: machine.seed, name: "lanczos"),
+                stream: RandomStream(seed: options.machine.seed, name: "lanczos"),
                 keepsVectors: storeVectors
             ).eigenvalues(of: target)
         }
@@ -124,7 +119,7 @@ struct HessianEigenvaluesCommand: ParsableCommand {
         _ result: EigenvalueResult, _ hessian: HessianOperator, _ checks: OperatorChecks,
         _ description: RunDescription, _ path: String, _ seconds: Double
     ) {
-        let report = output.report
+        let report = options.output.report
         report.say("result")
         report.say(
             table: [["end", "rank", "eigenvalue", "residual", "products", "converged"]]

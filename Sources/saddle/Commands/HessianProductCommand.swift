@@ -19,29 +19,24 @@ struct HessianProductCommand: ParsableCommand {
             N of a file (FILE.h5#N), or `random`: standard normal numbers of --seed.
             """)
 
-    @OptionGroup(title: "Model") var model: ModelOptions
-    @OptionGroup(title: "Data") var data: DataOptions
-    @OptionGroup(title: "Objective") var loss: LossOptions
-    @OptionGroup(title: "Machine") var machine: MachineOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup var options: ExperimentOptions
 
     @Option(help: ArgumentHelp("The vector, or random.", valueName: "file"))
     var vector: String
 
     func run() throws {
-        let experiment = try Experiment(
-            model, data, loss, machine, split: .train, batchSize: 128)
-        let report = output.report
-        let path = output.out
+        let experiment = try Experiment(options, split: .train, batchSize: 128)
+        let report = options.output.report
+        let path = options.output.out
             ?? "\(experiment.network.name.prefix { $0 != "," })-product.safetensors"
         report.say(
             "saddle hessian product",
             experiment.plan + [
-                ("vector", vector == "random" ? "random of seed \(machine.seed)" : vector),
+                ("vector", vector == "random" ? "random of seed \(options.machine.seed)" : vector),
                 ("out", path),
             ])
         try OutputFile.checkFolder(path)
-        if OutputFile.exists(path), !output.force {
+        if OutputFile.exists(path), !options.output.force {
             throw RunFailure("\(path): exists; choose another --out, or --force to replace it")
         }
         let tensors = experiment.weights.layout.directionTensors
@@ -69,10 +64,10 @@ struct HessianProductCommand: ParsableCommand {
         _ experiment: Experiment, _ tensors: [DirectionTensor]
     ) throws -> [Double] {
         if vector == "random" {
-            return RandomStream(seed: machine.seed, name: "hessian product").gaussians(
+            return RandomStream(seed: options.machine.seed, name: "hessian product").gaussians(
                 experiment.weights.layout.count)
         }
-        return try DirectionSource(options: DirectionOptions(), seed: machine.seed)
+        return try DirectionSource(options: DirectionOptions(), seed: options.machine.seed)
             .stored(vector, tensors: tensors)
     }
 
@@ -93,7 +88,7 @@ struct HessianProductCommand: ParsableCommand {
         let norm = VectorMath.norm(product)
         let gradientNorm = VectorMath.norm(hessian.gradient)
         let penalty = objective.penalty.value(at: experiment.weights.vector)
-        let report = output.report
+        let report = options.output.report
         report.say("result")
         report.say(
             table: [["tensor", "v.Hv", "||Hv||", "||v||", "||g||"]]

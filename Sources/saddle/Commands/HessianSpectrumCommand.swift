@@ -22,11 +22,7 @@ struct HessianSpectrumCommand: ParsableCommand {
             batch size only.
             """)
 
-    @OptionGroup(title: "Model") var model: ModelOptions
-    @OptionGroup(title: "Data") var data: DataOptions
-    @OptionGroup(title: "Objective") var loss: LossOptions
-    @OptionGroup(title: "Machine") var machine: MachineOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup var options: ExperimentOptions
 
     @Option(
         help: """
@@ -58,19 +54,18 @@ struct HessianSpectrumCommand: ParsableCommand {
 
     func run() throws {
         let sizes = try sizes()
-        if loss.l2Convention == .park2022, loss.l2 != 0 {
+        if options.loss.l2Convention == .park2022, options.loss.l2 != 0 {
             throw UsageError(
                 "--l2-convention", "park2022",
                 "a spectrum takes optimizer or none; the first adds --l2 to each eigenvalue")
         }
-        var experiment = try Experiment(
-            model, data, loss, machine, split: .train, batchSize: sizes[0])
+        var experiment = try Experiment(options, split: .train, batchSize: sizes[0])
         experiment.description.settings["protocol"] = `protocol`.rawValue
-        let path = output.path(model: experiment.network.name, command: "spectrum")
+        let path = options.output.path(model: experiment.network.name, command: "spectrum")
         let plans = try sizes.map { size in try plan(size, experiment) }
         sayPlan(experiment, plans.map(\.measurement), path)
 
-        try OutputFile.prepareToResume(path, force: output.force)
+        try OutputFile.prepareToResume(path, force: options.output.force)
         let recording = try SpectrumRecording(
             path, plans.map(\.measurement), experiment.description)
         let start = ContinuousClock.now
@@ -78,7 +73,7 @@ struct HessianSpectrumCommand: ParsableCommand {
         try recording.finish(results)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         SpectrumSummary.tell(
-            results, experiment.description, path: path, seconds: seconds, output.report)
+            results, experiment.description, path: path, seconds: seconds, options.output.report)
         guard results.count == plans.count, results.allSatisfy(\.isComplete) else {
             throw RunFailure(
                 "\(path): stopped before all minibatches were done; run the same command again"
@@ -89,8 +84,8 @@ struct HessianSpectrumCommand: ParsableCommand {
     private typealias Plan = (measurement: SpectrumMeasurement, minibatches: [Range<Int>])
 
     private func sizes() throws -> [Int] {
-        guard let batchSizes else { return [data.batchSize ?? 16] }
-        if data.batchSize != nil {
+        guard let batchSizes else { return [options.data.batchSize ?? 16] }
+        if options.data.batchSize != nil {
             throw UsageError("--batch-size", "", "say either --batch-size or --batch-sizes")
         }
         let sizes = try CommaList.integers(batchSizes, flag: "--batch-sizes", atLeast: 1)
@@ -118,10 +113,10 @@ struct HessianSpectrumCommand: ParsableCommand {
         let layout = experiment.weights.layout
         var measurement = SpectrumMeasurement(
             preset: `protocol`, batchSize: size, minibatchCount: minibatches.count,
-            weightDecay: loss.l2Convention == .optimizer ? loss.l2 : 0,
+            weightDecay: options.loss.l2Convention == .optimizer ? options.loss.l2 : 0,
             decayed: layout.decayedRanges == [0..<layout.count]
                 ? .all : .ranges(layout.decayedRanges),
-            seed: machine.seed)
+            seed: options.machine.seed)
         measurement.largest = top
         if `protocol` == .default { measurement.smallest = top }
         if let tolerance { measurement.tolerance = tolerance }
@@ -138,7 +133,7 @@ struct HessianSpectrumCommand: ParsableCommand {
             $0 + recording.finished(batchSize: $1.measurement.batchSize).count
         }
         if already > 0 {
-            output.report.say("going on: \(already) of \(total) minibatches are there")
+            options.output.report.say("going on: \(already) of \(total) minibatches are there")
         }
         let progress = ProgressLine("spectrum", unit: "minibatch", total: total, already: already)
         defer { progress.finish() }
@@ -173,7 +168,7 @@ struct HessianSpectrumCommand: ParsableCommand {
         let method = `protocol` == .default
             ? "\(first.largest) largest and \(first.smallest) smallest eigenvalues by Lanczos"
             : "\(first.largest) eigenvalues of largest magnitude by power iteration"
-        output.report.say(
+        options.output.report.say(
             "saddle hessian spectrum",
             experiment.plan + [
                 ("protocol", `protocol`.rawValue),
@@ -185,7 +180,7 @@ struct HessianSpectrumCommand: ParsableCommand {
                 ("out", path),
             ])
         if `protocol` == .park2022 {
-            output.report.say(
+            options.output.report.say(
                 "  RandAugment, which the published protocol uses, is not part of this yet.")
         }
     }

@@ -18,13 +18,9 @@ struct LandscapeCommand: ParsableCommand {
             saddle landscape --merge a.h5 --merge b.h5 --out all.h5.
             """)
 
-    @OptionGroup(title: "Model") var model: ModelOptions
-    @OptionGroup(title: "Data") var data: DataOptions
-    @OptionGroup(title: "Objective") var loss: LossOptions
+    @OptionGroup var options: ExperimentOptions
     @OptionGroup(title: "Grid") var grid: GridOptions
     @OptionGroup(title: "Directions") var direction: DirectionOptions
-    @OptionGroup(title: "Machine") var machine: MachineOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
 
     @Flag(inversion: .prefixedNo, help: "Compare differences of the loss with its derivatives.")
     var certify = true
@@ -43,18 +39,17 @@ struct LandscapeCommand: ParsableCommand {
     func run() throws {
         if !merge.isEmpty { return try mergeFiles() }
         let axes = try grid.axes()
-        let report = output.report
-        let experiment = try Experiment(
-            model, data, loss, machine, split: .train, batchSize: 128)
-        let path = output.path(model: experiment.network.name, command: "landscape")
-        let source = DirectionSource(options: direction, seed: machine.seed)
+        let report = options.output.report
+        let experiment = try Experiment(options, split: .train, batchSize: 128)
+        let path = options.output.path(model: experiment.network.name, command: "landscape")
+        let source = DirectionSource(options: direction, seed: options.machine.seed)
         sayPlan(experiment, axes, path)
 
-        try OutputFile.prepareToResume(path, force: output.force)
+        try OutputFile.prepareToResume(path, force: options.output.force)
         let directions = try source.directions(axes.count, for: experiment, report: report)
         let measurement = try LandscapeMeasurement(
             centre: experiment.weights.vector, directions: directions, axes: axes,
-            weightDecay: loss.l2Convention == .none ? 0 : loss.l2)
+            weightDecay: options.loss.l2Convention == .none ? 0 : options.loss.l2)
         let order = try points(of: measurement.emptyGrid.points.count)
         let recording = try LandscapeRecording(path, measurement, experiment.description)
         try source.save(directions, tensors: experiment.weights.layout.directionTensors)
@@ -127,13 +122,13 @@ struct LandscapeCommand: ParsableCommand {
         let counts = axes.map { "\($0.count)" }.joined(separator: " x ")
         let isRandom = direction.directions == "random"
         let normalization = direction.normalize ?? (isRandom ? .filter : .none)
-        output.report.say(
+        options.output.report.say(
             "saddle landscape",
             experiment.plan + [
                 ("grid", "\(counts) points on \(ranges)"),
                 (
                     "directions",
-                    direction.directions + (isRandom ? " of seed \(machine.seed)" : "")
+                    direction.directions + (isRandom ? " of seed \(options.machine.seed)" : "")
                         + ", \(normalization.rawValue) normalisation"
                         + (direction.includeBiasesAndNorms ? ", biases and norms too" : "")
                 ),
@@ -142,15 +137,15 @@ struct LandscapeCommand: ParsableCommand {
     }
 
     private func mergeFiles() throws {
-        guard let path = output.out else {
+        guard let path = options.output.out else {
             throw UsageError("--merge", "", "name the joined file with --out")
         }
-        let report = output.report
+        let report = options.output.report
         report.say(
             "saddle landscape --merge",
             [("files", merge.joined(separator: ", ")), ("out", path)])
         try OutputFile.checkFolder(path)
-        if !output.force, !merge.contains(path), OutputFile.exists(path) {
+        if !options.output.force, !merge.contains(path), OutputFile.exists(path) {
             throw RunFailure("\(path): exists; choose another --out, or --force to replace it")
         }
         let grid = try LandscapeRecord.merge(

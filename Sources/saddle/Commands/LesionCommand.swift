@@ -18,17 +18,12 @@ struct LesionCommand: ParsableCommand {
             removed apart. Intervals are bootstrap percentiles over examples.
             """)
 
-    @OptionGroup(title: "Model") var model: ModelOptions
-    @OptionGroup(title: "Data") var data: DataOptions
-    @OptionGroup(title: "Objective") var loss: LossOptions
-    @OptionGroup(title: "Machine") var machine: MachineOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup var options: ExperimentOptions
 
     func run() throws {
-        var experiment = try Experiment(
-            model, data, loss, machine, split: .test, batchSize: 128)
-        let report = output.report
-        let path = output.path(model: experiment.network.name, command: "lesion")
+        var experiment = try Experiment(options, split: .test, batchSize: 128)
+        let report = options.output.report
+        let path = options.output.path(model: experiment.network.name, command: "lesion")
         let units = try residualUnits(experiment.network)
         experiment.description.settings["study"] = "each residual unit removed in turn"
         report.say(
@@ -36,7 +31,7 @@ struct LesionCommand: ParsableCommand {
             experiment.plan + [
                 ("units", "\(units.count) residual units, each removed in turn"), ("out", path),
             ])
-        try OutputFile.prepare(path, for: experiment.description, force: output.force)
+        try OutputFile.prepare(path, for: experiment.description, force: options.output.force)
         Interruption.watch()
 
         let progress = ProgressLine("lesion", unit: "network", total: units.count + 1)
@@ -56,7 +51,7 @@ struct LesionCommand: ParsableCommand {
             }
         }
         let result = try LesionMeasurement.study(
-            baseline: baseline, targets: targets, seed: machine.seed)
+            baseline: baseline, targets: targets, seed: options.machine.seed)
         try LesionRecord.write(path, result, experiment.description)
         tell(result, experiment.description, path, progress.seconds)
     }
@@ -88,7 +83,7 @@ struct LesionCommand: ParsableCommand {
     private func tell(
         _ result: LesionResult, _ description: RunDescription, _ path: String, _ seconds: Double
     ) {
-        let report = output.report
+        let report = options.output.report
         report.say("result")
         report.say(
             table: [["unit", "kind", "accuracy", "drop", "95% interval", "NLL", "rise"]]

@@ -15,21 +15,17 @@ struct PredictCommand: ParsableCommand {
             safetensors.
             """)
 
-    @OptionGroup(title: "Model") var model: ModelOptions
-    @OptionGroup(title: "Data") var data: DataOptions
-    @OptionGroup(title: "Objective") var loss: LossOptions
-    @OptionGroup(title: "Machine") var machine: MachineOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup var options: ExperimentOptions
 
     /// Rows that are printed for people.
     private static let rowLimit = 64
 
     func run() throws {
-        let experiment = try Experiment(
-            model, data, loss, machine, split: .test, batchSize: 128)
-        let report = output.report
-        report.say("saddle predict", experiment.plan + [("out", output.out ?? "printed only")])
-        try DocumentFile.prepare(output)
+        let experiment = try Experiment(options, split: .test, batchSize: 128)
+        let report = options.output.report
+        report.say(
+            "saddle predict", experiment.plan + [("out", options.output.out ?? "printed only")])
+        try DocumentFile.prepare(options.output)
 
         let evaluation = try Progressively.evaluate(
             experiment.objective(), at: experiment.weights.vector, what: "predict")
@@ -48,7 +44,7 @@ struct PredictCommand: ParsableCommand {
         if rows.count > Self.rowLimit {
             report.say("  and \(rows.count - Self.rowLimit) more; --json or --out have all of them")
         }
-        if let path = output.out { try store(evaluation, probabilities, path) }
+        if let path = options.output.out { try store(evaluation, probabilities, path) }
         report.document(
             [
                 "command": "predict", "run": experiment.description.document,

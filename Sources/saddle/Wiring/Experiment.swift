@@ -32,12 +32,10 @@ struct Experiment {
     ///   - split: the part of the data set where the command line names none.
     ///   - batchSize: the size of minibatches where the command line names none.
     /// - Throws: one line for each way in which files, flags and network do not fit.
-    init(
-        _ model: ModelOptions, _ data: DataOptions, _ loss: LossOptions,
-        _ machine: MachineOptions, split: DataSplit, batchSize: Int
-    ) throws {
-        network = try model.network()
-        weightsFile = try model.weightsFile()
+    init(_ options: ExperimentOptions, split: DataSplit, batchSize: Int) throws {
+        let (data, loss, machine) = (options.data, options.loss, options.machine)
+        network = try options.model.network()
+        weightsFile = try options.model.weightsFile()
         let source = try data.source()
         selection = try data.selection()
         exampleOptions = try data.exampleOptions(seed: machine.seed, batchSize: batchSize)
@@ -50,24 +48,24 @@ struct Experiment {
         images = try source.load(data.split ?? split).withClassCount(network.classes)
         normalization = try normalizationChoice.resolve(for: images, from: source)
 
-        var options = ObjectiveOptions()
-        options.l2 = loss.l2
-        options.l2Convention = loss.l2Convention
-        options.batchNorm = loss.batchNorm
-        options.threads = machine.threadCount
-        options.memoryBudget = try machine.memoryBudget()
-        options.maskSeed = machine.seed
+        var objective = ObjectiveOptions()
+        objective.l2 = loss.l2
+        objective.l2Convention = loss.l2Convention
+        objective.batchNorm = loss.batchNorm
+        objective.threads = machine.threadCount
+        objective.memoryBudget = try machine.memoryBudget()
+        objective.maskSeed = machine.seed
         let set = try ExampleSet<Float>(
             images, selection: selection, options: exampleOptions, normalization: normalization)
         exampleCount = set.count
         if loss.batchNorm != .running {
-            options.batchSize = min(exampleOptions.batchSize, set.count)
+            objective.batchSize = min(exampleOptions.batchSize, set.count)
         }
-        objectiveOptions = options
+        objectiveOptions = objective
         description = RunDescription(
             commandLine: CommandText.current, version: Saddle.version, model: network.name,
             weights: weightsFile, weightsSHA256: weightsDigest)
-        description.describe(loss, options)
+        description.describe(loss, objective)
         description.describe(set)
         description.seed = machine.seed
     }
