@@ -54,6 +54,13 @@ public enum LesionRecord {
     public static func read(
         _ path: String
     ) throws -> (result: LesionResult, description: RunDescription) {
+        let (result, description, _) = try readWithIdentity(path)
+        return (result, description)
+    }
+
+    static func readWithIdentity(
+        _ path: String
+    ) throws -> (LesionResult, RunDescription, [String: String]) {
         try RecordKind.lesion.read(path) { reader in
             let names = try reader.texts("unit")
             let count = names.count
@@ -78,7 +85,7 @@ public enum LesionRecord {
                 exampleCount: try reader.integer("examples"), units: units,
                 randomUnitAccuracyDrop: try reader.estimate("random_unit_accuracy_drop"),
                 randomUnitLossRise: try reader.estimate("random_unit_nll_rise"))
-            return (result, try RunDescription(reader))
+            return (result, try RunDescription(reader), try reader.identity())
         }
     }
 

@@ -1,6 +1,7 @@
 import Execution
 import Foundation
 import Landscapes
+import Lesions
 import Randomness
 import Spectra
 import Storage
@@ -222,6 +223,63 @@ struct RecordingTests {
             _ = try SpectrumRecording(path, [measurements[0]], Samples.description)
         }
         #expect(error?.description.contains("spectrum_batch_64") == true)
+    }
+
+    @Test func killedLesionStudiesEndAsStraightOnes() throws {
+        let scratch = try Scratch()
+        let stream = RandomStream(seed: 8, name: "lesion recordings")
+        // Eight examples, as the description has it.
+        func outcomes(_ unit: Int?) -> ExampleOutcomes {
+            let draws = stream.substream((unit ?? -1) + 1)
+            return ExampleOutcomes(
+                correct: (0..<8).map { draws.uniform($0) < 0.5 },
+                negativeLogLikelihood: (0..<8).map { draws.uniform(8 + $0) })
+        }
+        /// Returns how many networks were evaluated.
+        @discardableResult
+        func run(_ path: String, limit: Int, _ description: RunDescription) throws -> Int {
+            let recording = try LesionRecording(path, description)
+            var count = 0
+            func measured(_ unit: Int?) throws -> ExampleOutcomes {
+                if let found = recording.outcomes(without: unit) {
+                    #expect(found == outcomes(unit))
+                    return found
+                }
+                if count == limit { throw Kill() }
+                try recording.record(outcomes(unit), without: unit)
+                count += 1
+                return outcomes(unit)
+            }
+            let baseline = try measured(nil)
+            let targets = try [0, 1, 3, 4].map { (unit: Int) in
+                LesionTarget(
+                    name: "unit \(unit)", kind: .convolution, outcomes: try measured(unit))
+            }
+            try recording.finish(LesionMeasurement.study(baseline: baseline, targets: targets))
+            return count
+        }
+        let description = Samples.description
+        #expect(try run(scratch.path("straight.h5"), limit: .max, description) == 5)
+        let path = scratch.path("killed.h5")
+        #expect(throws: Kill.self) { try run(path, limit: 0, description) }
+        #expect(throws: Kill.self) { try run(path, limit: 1, description) }
+        #expect(throws: Kill.self) { try run(path, limit: 2, description) }
+        #expect(try scratch.names() == ["killed.h5.journal", "straight.h5"])
+        var other = description
+        other.weightsSHA256 = "cd34"
+        let journal = storageError { try run(path, limit: .max, other) }
+        #expect(journal?.kind == .mismatch)
+        #expect(journal?.description.contains("weights_sha256") == true)
+        #expect(try run(path, limit: .max, description) == 2)
+        #expect(try scratch.bytes("killed.h5") == scratch.bytes("straight.h5"))
+
+        let again = try LesionRecording(path, description)
+        #expect(again.complete == (try LesionRecord.read(path).result))
+        #expect(try scratch.names() == ["killed.h5", "straight.h5"])
+        let file = storageError { try run(path, limit: .max, other) }
+        #expect(file?.kind == .mismatch)
+        #expect(file?.description.contains("cd34") == true)
+        #expect(try scratch.names() == ["killed.h5", "straight.h5"])
     }
 
     private func storageError(_ body: () throws -> Void) -> StorageError? {

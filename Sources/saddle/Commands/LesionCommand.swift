@@ -15,7 +15,8 @@ struct LesionCommand: ParsableCommand {
             --first 2000 --out lesion.h5
 
             The skip path of a removed unit stays; attention and MLP units of transformers are \
-            removed apart. Intervals are bootstrap percentiles over examples.
+            removed apart. Intervals are bootstrap percentiles over examples. What is measured \
+            is safe on the disk; the same command goes on where a stopped run was.
             """)
 
     @OptionGroup var options: ExperimentOptions
@@ -32,33 +33,56 @@ struct LesionCommand: ParsableCommand {
                 ("units", "\(units.count) residual units, each removed in turn"), ("out", path),
             ])
         try OutputFile.prepare(path, for: experiment.description, force: options.output.force)
-        Interruption.watch()
+        try OutputFile.prepareToResume(path, force: options.output.force)
+        let recording = try LesionRecording(path, experiment.description)
+        let start = ContinuousClock.now
+        let result = try recording.complete ?? study(units, experiment, recording)
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        tell(result, experiment.description, path, seconds)
+    }
 
-        let progress = ProgressLine("lesion", unit: "network", total: units.count + 1)
-        var targets: [LesionTarget] = []
-        let baseline: ExampleOutcomes
-        do {
-            defer { progress.finish() }
-            baseline = try outcomes(experiment, without: [])
-            progress.advance()
-            for (unit, kind) in units {
-                if Interruption.isRequested {
-                    throw RunFailure("\(path): stopped before all units were measured")
-                }
-                let found = try outcomes(experiment, without: [unit.index])
-                targets.append(LesionTarget(name: unit.name, kind: kind, outcomes: found))
-                progress.advance(note: unit.name)
+    private typealias ResidualUnit = (unit: UnitDescription, kind: LesionKind)
+
+    /// Measures what no earlier run has, and stores the study.
+    private func study(
+        _ units: [ResidualUnit], _ experiment: Experiment, _ recording: LesionRecording
+    ) throws -> LesionResult {
+        Interruption.watch()
+        let total = units.count + 1
+        let already = ([nil] + units.map(\.unit.index)).count {
+            recording.outcomes(without: $0) != nil
+        }
+        if already > 0 {
+            options.output.report.say("going on: \(already) of \(total) networks are there")
+        }
+        let progress = ProgressLine("lesion", unit: "network", total: total, already: already)
+        defer { progress.finish() }
+        func outcomes(without unit: UnitDescription?) throws -> ExampleOutcomes {
+            if let found = recording.outcomes(without: unit?.index) { return found }
+            if Interruption.isRequested {
+                throw RunFailure(
+                    "\(recording.path): stopped before all units were measured; run the same"
+                        + " command again to go on")
             }
+            let evaluation = try experiment.objective(lesions: Set([unit?.index].compactMap { $0 }))
+                .evaluate(at: experiment.weights.vector)
+            let found = ExampleOutcomes(
+                correct: evaluation.isCorrect, negativeLogLikelihood: evaluation.exampleLosses)
+            try recording.record(found, without: unit?.index)
+            progress.advance(note: unit?.name ?? "")
+            return found
+        }
+        let baseline = try outcomes(without: nil)
+        let targets = try units.map { unit, kind in
+            LesionTarget(name: unit.name, kind: kind, outcomes: try outcomes(without: unit))
         }
         let result = try LesionMeasurement.study(
             baseline: baseline, targets: targets, seed: options.machine.seed)
-        try LesionRecord.write(path, result, experiment.description)
-        tell(result, experiment.description, path, progress.seconds)
+        try recording.finish(result)
+        return result
     }
 
-    private func residualUnits(
-        _ network: any Network
-    ) throws -> [(unit: UnitDescription, kind: LesionKind)] {
+    private func residualUnits(_ network: any Network) throws -> [ResidualUnit] {
         let units = try network.trace(in: GraphBuilder(), batch: 1).units
         let found = units.compactMap { unit in
             unit.isResidual ? LesionKind(unit.kind).map { (unit, $0) } : nil
@@ -69,15 +93,6 @@ struct LesionCommand: ParsableCommand {
                 "the network has no residual unit to remove; choose one with skip paths")
         }
         return found
-    }
-
-    private func outcomes(
-        _ experiment: Experiment, without lesions: Set<Int>
-    ) throws -> ExampleOutcomes {
-        let evaluation = try experiment.objective(lesions: lesions)
-            .evaluate(at: experiment.weights.vector)
-        return ExampleOutcomes(
-            correct: evaluation.isCorrect, negativeLogLikelihood: evaluation.exampleLosses)
     }
 
     private func tell(
