@@ -40,7 +40,10 @@ let package = Package(
             ]),
         .target(
             name: "CVector", path: "Sources/Bridges/CVector",
-            cxxSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]),
+            // Vectors wider than the registers of a processor are passed to inlined functions alone.
+            cxxSettings: [
+                .unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno", "-Wno-psabi"])
+            ]),
 
         // Floor 1: the differentiable graph.
         .target(name: "Autodiff", dependencies: ["Randomness"], swiftSettings: strict),

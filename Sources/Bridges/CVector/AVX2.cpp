@@ -14,7 +14,7 @@ namespace cvector::avx2 {
 #include "Kernels/Kernels.h"
 
 const Tables tables = {
-    CV_ISA_AVX2, table<float>, table<double>, widenAll, narrowAll, widenAdd, adamw};
+    CV_ISA_AVX2, table<float>, table<double>, fixedTable};
 
 }  // namespace cvector::avx2
 

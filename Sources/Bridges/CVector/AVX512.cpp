@@ -15,7 +15,7 @@ namespace cvector::avx512 {
 #include "Kernels/Kernels.h"
 
 const Tables tables = {
-    CV_ISA_AVX512, table<float>, table<double>, widenAll, narrowAll, widenAdd, adamw};
+    CV_ISA_AVX512, table<float>, table<double>, fixedTable};
 
 }  // namespace cvector::avx512
 

@@ -9,6 +9,6 @@ namespace cvector::baseline {
 #include "Kernels/Kernels.h"
 
 const Tables tables = {
-    CV_ISA_BASELINE, table<float>, table<double>, widenAll, narrowAll, widenAdd, adamw};
+    CV_ISA_BASELINE, table<float>, table<double>, fixedTable};
 
 }  // namespace cvector::baseline

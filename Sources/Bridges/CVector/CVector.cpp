@@ -63,19 +63,18 @@ using T = double;
 #undef CV_KERNEL
 }  // namespace f64
 
-extern "C" void cv_widen(int64_t n, const float *x, double *y) {
-    cvector::tables().widen(n, x, y);
+namespace fixed {
+#define CV_KERNEL(result, name, parameters, arguments)                                            \
+    extern "C" result cv_##name parameters { return cvector::tables().fixed.name arguments; }
+#include "FixedKernelList.h"
+#undef CV_KERNEL
+}  // namespace fixed
+
+extern "C" int64_t cv_winograd_tiles(const cv_winograd *shape) {
+    return cvector::WinogradTiles(*shape).count;
 }
 
-extern "C" void cv_narrow(int64_t n, const double *x, float *y) {
-    cvector::tables().narrow(n, x, y);
-}
-
-extern "C" void cv_widen_add(int64_t n, double alpha, const float *x, double *y) {
-    cvector::tables().widenAdd(n, alpha, x, y);
-}
-
-extern "C" void cv_adamw(
-    int64_t n, const cv_adamw_step *constants, const double *g, double *w, double *m, double *v) {
-    cvector::tables().adamw(n, constants, g, w, m, v);
+extern "C" int64_t cv_winograd_scratch_bytes(const cv_winograd *shape, int is_gradient) {
+    using Strip = cvector::WinogradStrip;
+    return (is_gradient ? Strip::ofGradient(*shape) : Strip::ofConvolution(*shape)).scratchBytes();
 }

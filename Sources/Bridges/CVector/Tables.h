@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "CVector.h"
+#include "WinogradTiles.h"
 
 namespace cvector {
 
@@ -20,16 +21,17 @@ template <typename T> struct Table {
 #undef CV_KERNEL
 };
 
+struct FixedTable {
+#define CV_KERNEL(result, name, parameters, arguments) result(*name) parameters;
+#include "FixedKernelList.h"
+#undef CV_KERNEL
+};
+
 struct Tables {
     int isa;
     Table<float> f32;
     Table<double> f64;
-    void (*widen)(int64_t n, const float *x, double *y);
-    void (*narrow)(int64_t n, const double *x, float *y);
-    void (*widenAdd)(int64_t n, double alpha, const float *x, double *y);
-    void (*adamw)(
-        int64_t n, const cv_adamw_step *constants, const double *g, double *w, double *m,
-        double *v);
+    FixedTable fixed;
 };
 
 namespace baseline { extern const Tables tables; }

@@ -23,7 +23,17 @@ extension Executor {
     /// - Returns: one entry for each kind of kernel, the slowest first.
     public func profile(ofProduct: Bool, repetitions: Int = 5) throws -> [KernelProfile] {
         let stage = ofProduct ? Stage.linear : .examples
-        let seconds = try workers[0].times(stage, repetitions: repetitions, self)
+        // Workers that share a batch wait for each other: then all of them run.
+        nonisolated(unsafe) var seconds: [Double] = []
+        if program.shards == 1 {
+            seconds = try workers[0].times(stage, group: 0, repetitions: repetitions, self)
+        } else {
+            try pool.run { worker in
+                let times = try self.workers[worker].times(
+                    stage, group: worker, repetitions: repetitions, self)
+                if worker == 0 { seconds = times }
+            }
+        }
         var kinds: [String: (count: Int, seconds: Double, operations: Double)] = [:]
         for (step, time) in zip(program.plan.steps[stage] ?? [], seconds) {
             let known = kinds[step.name] ?? (0, 0, 0)
@@ -40,11 +50,11 @@ extension Executor {
 }
 
 extension ExecutorWorker {
-    /// Seconds that each kernel of a stage takes on the first group of examples.
+    /// Seconds that each kernel of a stage takes on one group of examples.
     fileprivate func times(
-        _ stage: Stage, repetitions: Int, _ executor: Executor<Scalar>
+        _ stage: Stage, group: Int, repetitions: Int, _ executor: Executor<Scalar>
     ) throws -> [Double] {
-        let frame = frame(forGroup: 0, executor, startsSums: true)
+        let frame = frame(forGroup: group, executor, startsSums: true)
         let list = kernels[stage] ?? []
         var seconds = [Double](repeating: 0, count: list.count)
         for _ in 0..<repetitions {

@@ -1,11 +1,11 @@
 import Autodiff
 import CVector
 
-/// What it takes to bring packed results to row-major order, made once.
+/// What it takes to bring gradients by filters to row-major order, made once.
 final class ResultBuffers {
     /// For each packed result its conversion.
-    private(set) var reorders: [Int: ReorderKernel] = [:]
-    /// For each worker room for a stretch of sums, and for one packed result in both orders.
+    private(set) var conversions: [Int: any LayoutConversion] = [:]
+    /// For each worker room for a stretch of sums, and for one such result in both orders.
     let rooms: [(sums: Memory, stored: Memory, plain: Memory)]
 
     /// Elements that are collected at a time.
@@ -14,14 +14,12 @@ final class ResultBuffers {
     init<Scalar>(_ outputs: [Lowering<Scalar>.OutputPlan], workers: Int) throws {
         var (stored, plain) = (0, 0)
         for (index, output) in outputs.enumerated() {
-            guard let packing = output.packing else { continue }
-            let anywhere = Slot(region: .sums, offset: 0)
-            reorders[index] = try ReorderKernel(
-                .weight(packing, toPlain: true), source: anywhere, target: anywhere)
+            guard let filters = output.filters else { continue }
+            conversions[index] = try filters.gradientUnpacking()
             stored = max(stored, output.storedCount)
             plain = max(plain, output.shape.count)
         }
-        let isNeeded = !reorders.isEmpty
+        let isNeeded = !conversions.isEmpty
         rooms = (0..<(isNeeded ? workers : 0)).map { _ in
             (Memory(bytes: Self.stretch * 8), Memory(bytes: stored * 4), Memory(bytes: plain * 4))
         }
@@ -112,7 +110,7 @@ extension Executor {
         let count = output.shape.count
         if !adding, slot.region != .sums { cv_fill_f64(Int64(total(output)), 0, target) }
         switch slot.region {
-        case .sums where results.reorders[index] != nil:
+        case .sums where results.conversions[index] != nil:
             let room = results.rooms[worker]
             let sums = room.sums.base.assumingMemoryBound(to: Double.self)
             let stored = room.stored.base.assumingMemoryBound(to: Float.self)
@@ -122,7 +120,7 @@ extension Executor {
                 for source in workers { source.addSums(slot, from: start, length, times: 1, sums) }
                 cv_narrow(Int64(length), sums, stored + start)
             }
-            try results.reorders[index]?.run(stored, values)
+            try results.conversions[index]?.run(stored, values)
             forEachStretch(count) { start, length in
                 if !adding { cv_fill_f64(Int64(length), 0, target + start) }
                 cv_widen_add(Int64(length), factor, values + start, target + start)

@@ -64,17 +64,17 @@ CV_INLINE void eachWidened(int64_t n, const float *x, double *y, Combine combine
     }
 }
 
-inline void widenAll(int64_t n, const float *x, double *y) {
+inline void widen(int64_t n, const float *x, double *y) {
     eachWidened(n, x, y, [](Doubles v, double *, auto) CV_LAMBDA { return v; });
 }
 
-inline void widenAdd(int64_t n, double alpha, const float *x, double *y) {
+inline void widen_add(int64_t n, double alpha, const float *x, double *y) {
     eachWidened(n, x, y, [alpha](Doubles v, double *p, auto at) CV_LAMBDA {
         return multiplyAdd((Doubles)(alpha), v, at.load(p));
     });
 }
 
-inline void narrowAll(int64_t n, const double *x, float *y) {
+inline void narrow(int64_t n, const double *x, float *y) {
     int64_t i = 0;
     for (; i + lanes<double> <= n; i += lanes<double>) {
         HalfFloats v = __builtin_convertvector(Whole<double>{}.load(x + i), HalfFloats);

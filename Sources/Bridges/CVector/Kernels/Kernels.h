@@ -11,9 +11,16 @@
 #include "Flat.h"
 #include "Copies.h"
 #include "Windows.h"
+#include "Winograd.h"
 
 template <typename T> constexpr Table<T> table = {
 #define CV_KERNEL(result, name, parameters, arguments) name<T>,
 #include "../KernelList.h"
+#undef CV_KERNEL
+};
+
+constexpr FixedTable fixedTable = {
+#define CV_KERNEL(result, name, parameters, arguments) name,
+#include "../FixedKernelList.h"
 #undef CV_KERNEL
 };

@@ -208,6 +208,47 @@ typedef struct {
 void cv_adamw(
     int64_t n, const cv_adamw_step *constants, const double *g, double *w, double *m, double *v);
 
+// MARK: Winograd convolutions
+
+/// A convolution by 3 x 3 filters at stride 1: x [batch, in_blocks, height, width, 16] gives
+/// y [batch, out_blocks, out_height, out_width, 16]; pixels outside of x are zeros.
+typedef struct {
+    int64_t batch, in_blocks, out_blocks;
+    int64_t height, width, out_height, out_width;
+    int64_t padding_top, padding_left;
+} cv_winograd;
+
+/// What follows the sums: y = max(sums + bias[channel] + shortcut, 0), each part if wanted.
+typedef struct {
+    const float *bias, *shortcut;
+    int is_rectified;
+} cv_winograd_ending;
+
+/// The number of tiles of 2 x 2 outputs.
+int64_t cv_winograd_tiles(const cv_winograd *shape);
+
+/// Bytes of working memory for the convolution, or for the gradient by its filters.
+int64_t cv_winograd_scratch_bytes(const cv_winograd *shape, int is_gradient);
+
+/// Transformed filters [16, out / 16, in, 16] of filters [out, in, 3, 3]; with `is_mirrored`
+/// those of the gradient by the pixels [16, in / 16, out, 16]. No overlap.
+void cv_winograd_filters(
+    int64_t out, int64_t in, const float *plain, int is_mirrored, float *filters);
+
+/// The gradient [out, in, 3, 3] of transformed sums [16, out / 16, in, 16]. No overlap.
+void cv_winograd_plain_gradient(int64_t out, int64_t in, const float *sums, float *plain);
+
+/// y = the sum over terms of the convolution of x[term] by filters[term]. The shortcut may be y;
+/// otherwise no overlap.
+void cv_winograd_convolution(
+    const cv_winograd *shape, int terms, const float *const *x, const float *const *filters,
+    const cv_winograd_ending *ending, float *y, float *scratch);
+
+/// sums = (or +=) the transformed gradient by the filters of <dy, convolution of x>. No overlap.
+void cv_winograd_gradient(
+    const cv_winograd *shape, const float *x, const float *dy, int accumulate, float *sums,
+    float *scratch);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,9 +1,8 @@
-import Autodiff
 import COneDNN
 
 /// A convolution of oneDNN; it belongs to one thread at a time.
 final class ConvolutionPrimitive {
-    fileprivate let handle: OpaquePointer
+    let handle: OpaquePointer
 
     init(_ packing: ConvolutionPacking) throws {
         var shape = packing.geometry
@@ -84,45 +83,5 @@ final class FoldedConvolutionKernel: Kernel {
             frame.pointer(bias, Float.self), residual.map { frame.pointer($0, Float.self) },
             frame.pointer(output, Float.self), frame.pointer(scratch, UInt8.self))
         if status != 0 { throw KernelError(kernel: "folded convolution", status: Int(status)) }
-    }
-}
-
-/// Converts activations or weights between row-major order and a layout of oneDNN.
-final class ReorderKernel: Kernel {
-    enum Subject {
-        case weight(ConvolutionPacking, toPlain: Bool)
-        case image(Shape, toPlain: Bool)
-    }
-
-    private let handle: OpaquePointer
-    private let source: Slot
-    private let target: Slot
-
-    init(_ subject: Subject, source: Slot, target: Slot) throws {
-        var handle: OpaquePointer?
-        let status: Int32
-        switch subject {
-        case .weight(let packing, let toPlain):
-            let primitive = try ConvolutionPrimitive(packing)
-            status = onednn_weight_reorder_create(primitive.handle, toPlain ? 1 : 0, &handle)
-        case .image(let shape, let toPlain):
-            status = onednn_image_reorder_create(
-                Int64(shape[0]), Int64(shape[1]), Int64(shape[2]), Int64(shape[3]),
-                toPlain ? 1 : 0, &handle)
-        }
-        guard let handle else { throw KernelError(kernel: "reorder", status: Int(status)) }
-        self.handle = handle
-        (self.source, self.target) = (source, target)
-    }
-
-    deinit { onednn_reorder_destroy(handle) }
-
-    func run(_ frame: Frame) throws {
-        try run(frame.pointer(source, Float.self), frame.pointer(target, Float.self))
-    }
-
-    func run(_ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>) throws {
-        let status = onednn_reorder_run(handle, from, to)
-        if status != 0 { throw KernelError(kernel: "reorder", status: Int(status)) }
     }
 }

@@ -1,42 +1,47 @@
 import Autodiff
-import COneDNN
 import CVector
 
 extension Lowering {
     /// Runs a convolution together with the scale, shift, shortcut and positive part after it.
     func emitFolded(_ chain: FoldedConvolution, _ index: Int) throws {
         let node = graph.nodes[chain.convolution]
-        let parts = parts(chain.convolution)
-        var packing = packing(parts)
+        let parts = ConvolutionParts(graph, chain.convolution)
+        var packing = parts.packing
         packing.geometry.adds_bias = 1
         packing.geometry.adds_residual = chain.shortcut == nil ? 0 : 1
         packing.geometry.takes_positive_part = chain.isRectified ? 1 : 0
 
         let image = try activation(node.operands[0])
-        let weight = try scaledWeight(node.operands[1], by: chain.scale, packing)
+        let layout = parts.tiles == nil ? .packed(packing) : parts.filterLayout
+        let weight = try scaledFilters(node.operands[1], by: chain.scale, layout)
         let bias = try buffer(chain.shift)
         let residual = try chain.shortcut.map { try blockedBuffer($0) }
         let target = scratch(node.shape.count, .examples)
-        let probe = try ConvolutionPrimitive(packing)
-        let working = plan.buffer(bytes: probe.scratchBytes, stage: .examples)
+        blocked[index] = target
+        let name = "folded convolution"
+        if parts.tiles != nil {
+            return addTiles(
+                parts, name: name, terms: [(image, weight)], bias: bias, shortcut: residual,
+                isRectified: chain.isRectified, output: target, .examples)
+        }
+        let working = plan.buffer(
+            bytes: try ConvolutionPrimitive(packing).scratchBytes, stage: .examples)
         let shape = packing
         plan.add(
             Plan.Step(
-                name: "folded convolution",
-                reads: [image, weight, bias] + (residual.map { [$0] } ?? []),
-                writes: [target, working], operations: operations(parts)
+                name: name, reads: [image, weight, bias] + (residual.map { [$0] } ?? []),
+                writes: [target, working], operations: parts.operations
             ) { placement in
                 try FoldedConvolutionKernel(
                     shape, image: placement[image], weight: placement[weight],
                     bias: placement[bias], residual: residual.map { placement[$0] },
                     output: placement[target], scratch: placement[working])
             }, to: .examples)
-        blocked[index] = target
     }
 
     /// Filters times a factor for each of them, in the layout that a convolution wants.
-    private func scaledWeight(
-        _ index: Int, by scale: Int, _ packing: ConvolutionPacking
+    private func scaledFilters(
+        _ index: Int, by scale: Int, _ layout: FilterLayout
     ) throws -> BufferID {
         let shape = graph.nodes[index].shape
         let scaled = scratch(shape.count, .parameters)
@@ -54,8 +59,8 @@ extension Lowering {
                     buffer: try buffer(scale), kind: CV_PERIODIC, pattern: perFilter),
             ],
             [(ElementwiseAccess(buffer: scaled, kind: CV_FULL), 0)], shape.count, .parameters)
-        let target = scratch(try ConvolutionPrimitive(packing).weightCount, .parameters)
-        addWeightReorder(scaled, target, packing, toPlain: false, .parameters)
+        let target = scratch(try layout.storedCount(), .parameters)
+        addConversion(scaled, target, .parameters) { try layout.packing() }
         return target
     }
 }

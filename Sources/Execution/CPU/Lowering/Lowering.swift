@@ -29,7 +29,7 @@ final class Lowering<Scalar: CPUScalar> {
 
     struct PackedKey: Hashable {
         let node: Int
-        let layout: UInt64
+        let layout: FilterLayout.Key
     }
 
     /// A result of the program.
@@ -41,8 +41,8 @@ final class Lowering<Scalar: CPUScalar> {
         /// Elements as stored, which for packed weights may exceed the shape's.
         let storedCount: Int
         let shape: Shape
-        /// The convolution whose packed layout the result has, if any.
-        let packing: ConvolutionPacking?
+        /// The layout that gradients by filters have, if it is not row-major.
+        let filters: FilterLayout?
     }
 
     init(_ graph: Graph, shards: Int) throws {
@@ -63,11 +63,15 @@ final class Lowering<Scalar: CPUScalar> {
             graph, stages: stages, isBlocked: isBlocked, users: users)
         self.folded = folded
         inFoldedChain = Set(folded.values.flatMap(\.chain))
-        let inFoldedChain = inFoldedChain
+        convolutionSums = Scalar.hasBlockedConvolution
+            ? ConvolutionSums.terms(graph, stages: stages, isBlocked: isBlocked, users: users)
+            : [:]
+        inConvolutionSum = Set(convolutionSums.keys).union(convolutionSums.values.joined())
+        let isConvolution = inFoldedChain.union(inConvolutionSum)
         clusters = Clusters(
             graph, stages: stages, isBlocked: isBlocked, users: users,
             isElementwise: { index in
-                if inFoldedChain.contains(index) { return false }
+                if isConvolution.contains(index) { return false }
                 switch graph.nodes[index].primitive {
                 case is Unary, is Affine, is Select: return graph.nodes[index].shape.count > 0
                 case is Binary:
@@ -102,6 +106,9 @@ final class Lowering<Scalar: CPUScalar> {
     /// Convolutions that take over what follows them, by the last node of the chain.
     let folded: [Int: FoldedConvolution]
     private let inFoldedChain: Set<Int>
+    /// Terms of sums of convolutions, by the node of the sum.
+    let convolutionSums: [Int: [Int]]
+    private let inConvolutionSum: Set<Int>
 
     func bytes(_ count: Int) -> Int { count * MemoryLayout<Scalar>.stride }
 
@@ -129,6 +136,7 @@ final class Lowering<Scalar: CPUScalar> {
         if sums.contains(index) || sums.isPart(index) { return true }
         if graph.nodes[index].primitive is ConvolutionWeightGradient { return true }
         if inFoldedChain.contains(index) { return folded[index] == nil }
+        if inConvolutionSum.contains(index) { return convolutionSums[index] == nil }
         if let cluster = clusters.membership[index] { return clusters.members[cluster].last != index }
         guard graph.nodes[index].primitive is MatrixProduct, users[index].count == 1 else {
             return false
@@ -142,6 +150,7 @@ final class Lowering<Scalar: CPUScalar> {
         guard plain[index] == nil, blocked[index] == nil else { return }
         if let cluster = clusters.membership[index] { return try emitCluster(cluster) }
         if let chain = folded[index] { return try emitFolded(chain, index) }
+        if let terms = convolutionSums[index] { return try emitTiles(terms, into: index) }
         if sums.contains(index) {
             let target = scratch(graph.nodes[index].shape.count, stages[index])
             try place(
@@ -215,7 +224,7 @@ final class Lowering<Scalar: CPUScalar> {
         let node = graph.nodes[output.node]
         let stage = stages[output.node]
         let isPerGroup = stage == .examples || stage == .linear
-        if isPerGroup, output.combination == .sum, let packed = try lowerPackedSum(output) {
+        if isPerGroup, output.combination == .sum, let packed = try lowerStoredSum(output) {
             return packed
         }
         var target = try isPerGroup ? nil : buffer(output.node)
@@ -231,7 +240,7 @@ final class Lowering<Scalar: CPUScalar> {
         guard let target else { preconditionFailure("An output has no buffer.") }
         return OutputPlan(
             name: output.name, combination: output.combination, stage: stage, buffer: target,
-            storedCount: node.shape.count, shape: node.shape, packing: nil)
+            storedCount: node.shape.count, shape: node.shape, filters: nil)
     }
 }
 

@@ -1,0 +1,23 @@
+// CV_KERNEL(result, name, parameters, arguments) for each kernel whose types are fixed.
+
+CV_KERNEL(void, widen, (int64_t n, const float *x, double *y), (n, x, y))
+CV_KERNEL(void, narrow, (int64_t n, const double *x, float *y), (n, x, y))
+CV_KERNEL(void, widen_add, (int64_t n, double alpha, const float *x, double *y), (n, alpha, x, y))
+
+CV_KERNEL(void, adamw,
+    (int64_t n, const cv_adamw_step *constants, const double *g, double *w, double *m, double *v),
+    (n, constants, g, w, m, v))
+
+CV_KERNEL(void, winograd_filters,
+    (int64_t out, int64_t in, const float *plain, int is_mirrored, float *filters),
+    (out, in, plain, is_mirrored, filters))
+CV_KERNEL(void, winograd_plain_gradient,
+    (int64_t out, int64_t in, const float *sums, float *plain), (out, in, sums, plain))
+CV_KERNEL(void, winograd_convolution,
+    (const cv_winograd *shape, int terms, const float *const *x, const float *const *filters,
+     const cv_winograd_ending *ending, float *y, float *scratch),
+    (shape, terms, x, filters, ending, y, scratch))
+CV_KERNEL(void, winograd_gradient,
+    (const cv_winograd *shape, const float *x, const float *dy, int accumulate, float *sums,
+     float *scratch),
+    (shape, x, dy, accumulate, sums, scratch))
