@@ -3,9 +3,15 @@ import CVector
 
 /// What it takes to bring gradients by filters to row-major order, made once.
 final class ResultBuffers {
-    /// For each packed result its conversion.
-    private(set) var conversions: [Int: any LayoutConversion] = [:]
-    /// For each worker room for a stretch of sums, and for one such result in both orders.
+    /// A gradient by filters, piece by piece: its stretches as stored, and the conversion of one.
+    struct Unpacking {
+        let pieces: [[Range<Int>]]
+        let conversion: any LayoutConversion
+    }
+
+    /// By the index of the result.
+    private(set) var unpackings: [Int: Unpacking] = [:]
+    /// For each worker room for a stretch of sums, and for one piece in both orders.
     let rooms: [(sums: Memory, stored: Memory, plain: Memory)]
 
     /// Elements that are collected at a time.
@@ -15,11 +21,13 @@ final class ResultBuffers {
         var (stored, plain) = (0, 0)
         for (index, output) in outputs.enumerated() {
             guard let filters = output.filters else { continue }
-            conversions[index] = try filters.gradientUnpacking()
-            stored = max(stored, output.storedCount)
-            plain = max(plain, output.shape.count)
+            let pieces = try filters.gradientPieces()
+            unpackings[index] = Unpacking(
+                pieces: pieces, conversion: try filters.gradientUnpacking(ofPiece: true))
+            stored = max(stored, output.storedCount / pieces.count)
+            plain = max(plain, output.shape.count / pieces.count)
         }
-        let isNeeded = !conversions.isEmpty
+        let isNeeded = !unpackings.isEmpty
         rooms = (0..<(isNeeded ? workers : 0)).map { _ in
             (Memory(bytes: Self.stretch * 8), Memory(bytes: stored * 4), Memory(bytes: plain * 4))
         }
@@ -110,21 +118,8 @@ extension Executor {
         let count = output.shape.count
         if !adding, slot.region != .sums { cv_fill_f64(Int64(total(output)), 0, target) }
         switch slot.region {
-        case .sums where results.conversions[index] != nil:
-            let room = results.rooms[worker]
-            let sums = room.sums.base.assumingMemoryBound(to: Double.self)
-            let stored = room.stored.base.assumingMemoryBound(to: Float.self)
-            let values = room.plain.base.assumingMemoryBound(to: Float.self)
-            forEachStretch(output.storedCount) { start, length in
-                cv_fill_f64(Int64(length), 0, sums)
-                for source in workers { source.addSums(slot, from: start, length, times: 1, sums) }
-                cv_narrow(Int64(length), sums, stored + start)
-            }
-            try results.conversions[index]?.run(stored, values)
-            forEachStretch(count) { start, length in
-                if !adding { cv_fill_f64(Int64(length), 0, target + start) }
-                cv_widen_add(Int64(length), factor, values + start, target + start)
-            }
+        case .sums where results.unpackings[index] != nil:
+            try unpack(index, times: factor, adding: adding, target, worker: worker)
         case .sums:
             forEachStretch(count) { start, length in
                 if !adding { cv_fill_f64(Int64(length), 0, target + start) }
@@ -141,6 +136,41 @@ extension Executor {
             let base = slot.region == .vector ? vector.base : parameters.base
             let source = (base + slot.offset).assumingMemoryBound(to: Scalar.self)
             Scalar.addWidened(count, factor, source, target)
+        }
+    }
+
+    /// The same for a gradient by filters, as it is stored.
+    private func unpack(
+        _ index: Int, times factor: Double, adding: Bool, _ target: UnsafeMutablePointer<Double>,
+        worker: Int
+    ) throws {
+        guard let unpacking = results.unpackings[index] else { return }
+        let output = program.outputs[index]
+        let slot = program.placement[output.buffer]
+        let room = results.rooms[worker]
+        let sums = room.sums.base.assumingMemoryBound(to: Double.self)
+        let stored = room.stored.base.assumingMemoryBound(to: Float.self)
+        let values = room.plain.base.assumingMemoryBound(to: Float.self)
+        let count = output.shape.count / unpacking.pieces.count
+        for (piece, ranges) in unpacking.pieces.enumerated() {
+            var place = stored
+            for range in ranges {
+                forEachStretch(range.count) { start, length in
+                    cv_fill_f64(Int64(length), 0, sums)
+                    for source in workers {
+                        source.addSums(
+                            slot, from: range.lowerBound + start, length, times: 1, sums)
+                    }
+                    cv_narrow(Int64(length), sums, place + start)
+                }
+                place += range.count
+            }
+            try unpacking.conversion.run(stored, values)
+            let part = target + piece * count
+            forEachStretch(count) { start, length in
+                if !adding { cv_fill_f64(Int64(length), 0, part + start) }
+                cv_widen_add(Int64(length), factor, values + start, part + start)
+            }
         }
     }
 

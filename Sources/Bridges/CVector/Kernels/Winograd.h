@@ -304,14 +304,20 @@ inline void winograd_filters(
 
 inline void winograd_plain_gradient(int64_t out, int64_t in, const float *sums, float *plain) {
     for (int64_t row = 0; row < out; row += blockSize)
-        for (int64_t column = 0; column < in; column++) {
-            const float *from = sums + row * in + column * blockSize;
-            Block values[4][4];
-            for (int position = 0; position < positions; position++)
-                values[position / 4][position % 4] = loadBlock(from + position * out * in);
-            float *to = plain + (row * in + column) * 9;
-            bothAxes<4, 3>(values, filterGradientTransform, [&](int place, Block v) CV_LAMBDA {
-                for (int lane = 0; lane < blockSize; lane++) to[lane * in * 9 + place] = v[lane];
-            });
+        for (int64_t first = 0; first < in; first += blockSize) {
+            // Sixteen filters of sixteen channels, which then go to sixteen rows.
+            float rows[blockSize][9 * blockSize];
+            for (int64_t column = 0; column < blockSize; column++) {
+                const float *from = sums + row * in + (first + column) * blockSize;
+                Block values[4][4];
+                for (int position = 0; position < positions; position++)
+                    values[position / 4][position % 4] = loadBlock(from + position * out * in);
+                bothAxes<4, 3>(values, filterGradientTransform, [&](int place, Block v) CV_LAMBDA {
+                    for (int lane = 0; lane < blockSize; lane++)
+                        rows[lane][column * 9 + place] = v[lane];
+                });
+            }
+            for (int64_t lane = 0; lane < blockSize; lane++)
+                __builtin_memcpy(plain + ((row + lane) * in + first) * 9, rows[lane], sizeof rows[lane]);
         }
 }

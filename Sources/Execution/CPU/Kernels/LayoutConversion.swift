@@ -68,11 +68,12 @@ final class FilterTransform: LayoutConversion {
 
 /// Transformed sums to the gradient `[out, in, 3, 3]`, see `cv_winograd_plain_gradient`.
 final class FilterGradientTransform: LayoutConversion {
-    private let layout: WinogradFilters
+    private let outputs: Int
+    private let inputs: Int
 
-    init(_ layout: WinogradFilters) { self.layout = layout }
+    init(outputs: Int, inputs: Int) { (self.outputs, self.inputs) = (outputs, inputs) }
 
     func run(_ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) {
-        cv_winograd_plain_gradient(Int64(layout.outputs), Int64(layout.inputs), source, target)
+        cv_winograd_plain_gradient(Int64(outputs), Int64(inputs), source, target)
     }
 }
