@@ -44,6 +44,10 @@ public enum ExecutionError: Error, Hashable, CustomStringConvertible {
     case misshapenInput(name: String, shape: Shape, count: Int)
     /// The backend has no kernel for a primitive.
     case unsupportedPrimitive(description: String, backend: String)
+    /// A program has no such result.
+    case unknownOutput(name: String, declared: [String])
+    /// A later run has taken the memory of a result.
+    case overwrittenOutput(name: String)
 
     public var description: String {
         switch self {
@@ -56,6 +60,11 @@ public enum ExecutionError: Error, Hashable, CustomStringConvertible {
             return "input \(name) \(shape) needs \(shape.count) numbers and got \(count)"
         case .unsupportedPrimitive(let description, let backend):
             return "\(backend) has no kernel for \(description)"
+        case .unknownOutput(let name, let declared):
+            return "there is no result \(name): the program has "
+                + declared.joined(separator: ", ")
+        case .overwrittenOutput(let name):
+            return "\(name) is gone: collect it before the next product or point"
         }
     }
 }

@@ -12,7 +12,7 @@ struct AgreementNetwork: Sendable, CustomStringConvertible {
     var description: String { name }
 
     static let all = [
-        residual, grouped, pooled, attention, mixing, multilayer, largeProduct, largeRows,
+        residual, tiled, grouped, pooled, attention, mixing, multilayer, largeProduct, largeRows,
     ]
 
     /// Convolutions, batch norm with batch statistics, a shortcut and global pooling, at extents
@@ -30,6 +30,21 @@ struct AgreementNetwork: Sendable, CustomStringConvertible {
         let scale = try x[5].reshaped(to: [5, 1, 1])
         let second = try first.convolved(x[2], ConvolutionGeometry(padding: 1)) * scale
         return try crossEntropy((second + shortcut).mean(over: [2, 3]).linear(weight: x[4]))
+    }
+
+    /// Convolutions in channel blocks through tiles, with borders that tiles overlap, and a shortcut;
+    /// small factors keep the functions between them away from saturation.
+    static let tiled = AgreementNetwork(
+        name: "convolutions through tiles",
+        operands: [
+            Operand([3, 16, 9, 7]), Operand([32, 16, 3, 3]), Operand([16, 32, 3, 3]),
+            Operand([16, 16, 3, 3]),
+        ]
+    ) { x in
+        let first = try x[0].convolved(x[1], ConvolutionGeometry(padding: 0)).scaled(by: 0.1)
+        let second = try first.applying(.gelu).convolved(x[2], ConvolutionGeometry(padding: 2))
+        let both = try second + x[0].convolved(x[3], ConvolutionGeometry(padding: 1))
+        return try both.scaled(by: 0.1).applying(.hyperbolicTangent).applying(.square).mean()
     }
 
     /// Depthwise and dilated convolutions with different strides.

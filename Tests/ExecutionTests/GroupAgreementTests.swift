@@ -32,6 +32,8 @@ import Testing
         "vit,size=8,patch=4,width=12,depth=2,heads=3",
         "vit,size=8,patch=4,width=12,depth=2,heads=3,drop_path=0.3,distillation=deit",
         "resnet,depth=8,size=8,width=4",
+        // Convolutions in channel blocks, through tiles where there are enough images.
+        "resnet,depth=8,size=8,width=16",
     ]
 
     private static let total = 36
@@ -75,6 +77,32 @@ import Testing
             let float = differences(
                 try run(network, split, Float.self), expected, tolerance: 3e-5)
             #expect(float.isEmpty, "\(split.testDescription), single precision: \(float)")
+        }
+    }
+
+    /// Sums of a product may take the place of those of its point, which then cannot be asked for.
+    @Test func sharedSums() throws {
+        let network = try GroupedNetwork(Self.networks[0], size: 12, total: Self.total)
+        let expected = try run(network, Split(groups: 3, workers: 2), Double.self)
+        let executor = try Executor(
+            Program<Double>(network.graph, sharesSums: true), groups: 3,
+            pool: WorkerPool(count: 2))
+        network.load(executor)
+        let names = network.graph.outputs.filter { $0.combination == .sum }.map(\.name)
+        let (products, gradients) = (
+            names.filter { $0.hasPrefix("product") }, names.filter { $0.hasPrefix("gradient") }
+        )
+        for _ in 0..<2 {
+            try executor.runPoint()
+            for name in gradients { #expect(try executor.output(name) == expected[name]) }
+            #expect(throws: ExecutionError.overwrittenOutput(name: products[0])) {
+                try executor.output(products[0])
+            }
+            try executor.runProduct()
+            for name in products { #expect(try executor.output(name) == expected[name]) }
+            #expect(throws: ExecutionError.overwrittenOutput(name: gradients[0])) {
+                try executor.outputs(gradients, times: 1)
+            }
         }
     }
 

@@ -95,14 +95,19 @@ extension Executor {
 
     private func position(_ name: String) throws -> Int {
         guard let index = outputPositions[name] else {
-            throw ExecutionError.unknownInput(name: name, declared: program.outputs.map(\.name))
+            throw ExecutionError.unknownOutput(name: name, declared: program.outputs.map(\.name))
+        }
+        let output = program.outputs[index]
+        if program.sharesSums, output.combination == .sum, output.stage.isPerGroup,
+            output.stage != summedStage
+        {
+            throw ExecutionError.overwrittenOutput(name: name)
         }
         return index
     }
 
     private func total(_ output: Lowering<Scalar>.OutputPlan) -> Int {
-        let perGroup = output.stage == .examples || output.stage == .linear
-        return output.combination == .concatenate && perGroup
+        output.combination == .concatenate && output.stage.isPerGroup
             ? output.shape.count * groups : output.shape.count
     }
 

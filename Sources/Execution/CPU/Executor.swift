@@ -24,6 +24,8 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
     let results: ResultBuffers
     let outputPositions: [String: Int]
     private let sharedFrame: ExecutorWorker<Scalar>
+    /// The stage whose sums were made last.
+    private(set) var summedStage = Stage.examples
 
     /// - Parameters:
     ///   - groups: how many groups of examples there are; each has the graph's example extent.
@@ -117,12 +119,14 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
 
     /// Runs all that does not depend on a vector, for all groups, and keeps the residuals.
     public func runPoint() throws {
+        summedStage = .examples
         for round in parameterRounds { try pool.run(round.work) }
         try pool.run(point)
     }
 
     /// Runs what depends on the vector, at the point of the last `runPoint`.
     public func runProduct() throws {
+        summedStage = .linear
         for round in vectorRounds { try pool.run(round.work) }
         try pool.run(product)
     }

@@ -11,18 +11,22 @@ public final class Program<Scalar: CPUScalar> {
     let outputs: [Lowering<Scalar>.OutputPlan]
     /// How many workers share a group of coupled examples.
     let shards: Int
+    let sharesSums: Bool
     private let inputBuffers: [Int: BufferID]
 
     /// - Parameter shards: the number of workers among which each batch is split where its
     ///   examples are coupled by batch statistics; 1 where they are independent.
+    /// - Parameter sharesSums: whether a product's sums take the place of the sums of its point,
+    ///   which must be collected before.
     /// - Throws: `ExecutionError` for a primitive without a kernel, `KernelError` where a library
     ///   refuses a shape.
-    public init(_ graph: Graph, shards: Int = 1) throws {
+    public init(_ graph: Graph, shards: Int = 1, sharesSums: Bool = false) throws {
         let lowering = try Lowering<Scalar>(graph, shards: shards)
         self.graph = graph
         self.shards = shards
+        self.sharesSums = sharesSums
         plan = lowering.plan
-        placement = plan.placed()
+        placement = plan.placed(sharesSums: sharesSums)
         outputs = lowering.outputs
         inputBuffers = lowering.plain
     }

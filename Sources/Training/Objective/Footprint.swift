@@ -31,7 +31,7 @@ struct Footprint {
     /// that their start shows (the first bound), or the weights, which each group reads anew, weigh
     /// more than the images (the second).
     var groupSize: Int {
-        let enough = max(14 << 20, 3 * weights)
+        let enough = max(7 << 20, 3 * weights)
         return min(max(enough / max(activations, 1), 1), 64)
     }
 }

@@ -107,8 +107,8 @@ final class Pipeline<Scalar: CPUScalar> {
             ($0, $1.range)
         }
         executor = try Executor(
-            Program<Scalar>(graph, shards: grouping.shards), groups: grouping.groupsPerChunk,
-            pool: pool, memoryBudget: memoryBudget)
+            Program<Scalar>(graph, shards: grouping.shards, sharesSums: true),
+            groups: grouping.groupsPerChunk, pool: pool, memoryBudget: memoryBudget)
     }
 
     private static var labels: String { "labels" }

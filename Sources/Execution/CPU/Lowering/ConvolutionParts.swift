@@ -77,7 +77,7 @@ struct ConvolutionParts {
         (shape.height, shape.width) = (Int64(from[2]), Int64(from[3]))
         (shape.out_height, shape.out_width) = (Int64(to[2]), Int64(to[3]))
         (shape.padding_top, shape.padding_left) = (Int64(padding[0]), Int64(padding[1]))
-        return cv_winograd_tiles(&shape) >= 16 ? shape : nil
+        return cv_winograd_tiles(&shape) >= 32 ? shape : nil
     }
 
     /// The layout that the convolution wants for its filters, or makes of their gradient.

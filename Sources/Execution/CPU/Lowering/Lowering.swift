@@ -223,11 +223,10 @@ final class Lowering<Scalar: CPUScalar> {
     private func lower(_ output: Graph.Output) throws -> OutputPlan {
         let node = graph.nodes[output.node]
         let stage = stages[output.node]
-        let isPerGroup = stage == .examples || stage == .linear
-        if isPerGroup, output.combination == .sum, let packed = try lowerStoredSum(output) {
+        if stage.isPerGroup, output.combination == .sum, let packed = try lowerStoredSum(output) {
             return packed
         }
-        var target = try isPerGroup ? nil : buffer(output.node)
+        var target = try stage.isPerGroup ? nil : buffer(output.node)
         if target == nil {
             let fresh = plan.buffer(
                 bytes: bytes(node.shape.count), stage: stage,

@@ -46,7 +46,9 @@ extension Plan {
     /// Buffers that live within one stage share scratch memory: each takes the lowest gap that is
     /// free from its first to its last use. What a later stage reads is kept: in `residuals` if it
     /// is of the examples stage, else in the region of its stage.
-    func placed() -> Placement {
+    ///
+    /// - Parameter sharesSums: whether the sums of one stage may lie where those of another do.
+    func placed(sharesSums: Bool = false) -> Placement {
         var firstUse = [Int](repeating: .max, count: buffers.count)
         var lastUse = [Int](repeating: -1, count: buffers.count)
         var readers = buffers.map { Set([$0.stage]) }
@@ -63,6 +65,7 @@ extension Plan {
         }
         var slots = [Slot?](repeating: nil, count: buffers.count)
         var sizes: [Region: Int] = [:]
+        var sums: [Stage: Int] = [:]
         var scratch: [Int] = []
         for (index, buffer) in buffers.enumerated() {
             var region = buffer.region
@@ -76,6 +79,10 @@ extension Plan {
             }
             if region == .scratch {
                 scratch.append(index)
+            } else if region == .sums, sharesSums {
+                slots[index] = Slot(region: .sums, offset: sums[buffer.stage, default: 0])
+                sums[buffer.stage, default: 0] += Self.aligned(buffer.bytes)
+                sizes[.sums] = max(sizes[.sums, default: 0], sums[buffer.stage, default: 0])
             } else if let region {
                 slots[index] = Slot(region: region, offset: sizes[region, default: 0])
                 sizes[region, default: 0] += Self.aligned(buffer.bytes)

@@ -13,6 +13,9 @@ enum Stage: Int, CaseIterable, Comparable {
     /// Examples and a vector: the linear program, for each group of examples and each product.
     case linear
 
+    /// Whether it runs for each group of examples.
+    var isPerGroup: Bool { self == .examples || self == .linear }
+
     static func < (a: Stage, b: Stage) -> Bool { a.rawValue < b.rawValue }
 
     /// The stage of each node.
