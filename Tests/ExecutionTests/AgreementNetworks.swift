@@ -38,13 +38,14 @@ struct AgreementNetwork: Sendable, CustomStringConvertible {
         name: "convolutions through tiles",
         operands: [
             Operand([3, 16, 9, 7]), Operand([32, 16, 3, 3]), Operand([16, 32, 3, 3]),
-            Operand([16, 16, 3, 3]),
+            Operand([16, 16, 3, 3]), Operand([32, 16, 1, 1]),
         ]
     ) { x in
         let first = try x[0].convolved(x[1], ConvolutionGeometry(padding: 0)).scaled(by: 0.1)
         let second = try first.applying(.gelu).convolved(x[2], ConvolutionGeometry(padding: 2))
         let both = try second + x[0].convolved(x[3], ConvolutionGeometry(padding: 1))
-        return try both.scaled(by: 0.1).applying(.hyperbolicTangent).applying(.square).mean()
+        let mixed = try both.scaled(by: 0.1).convolved(x[4], ConvolutionGeometry())
+        return try mixed.applying(.hyperbolicTangent).applying(.square).mean()
     }
 
     /// Depthwise and dilated convolutions with different strides.

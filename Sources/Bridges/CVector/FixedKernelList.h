@@ -21,3 +21,8 @@ CV_KERNEL(void, winograd_gradient,
     (const cv_winograd *shape, const float *x, const float *dy, int accumulate, float *sums,
      float *scratch),
     (shape, x, dy, accumulate, sums, scratch))
+
+CV_KERNEL(void, pointwise_gradient,
+    (int64_t batch, int64_t in_blocks, int64_t out_blocks, int64_t pixels, const float *x,
+     const float *dy, int accumulate, float *sums),
+    (batch, in_blocks, out_blocks, pixels, x, dy, accumulate, sums))

@@ -21,9 +21,9 @@ final class ResultBuffers {
         var (stored, plain) = (0, 0)
         for (index, output) in outputs.enumerated() {
             guard let filters = output.filters else { continue }
-            let pieces = try filters.gradientPieces()
+            let pieces = try filters.pieces()
             unpackings[index] = Unpacking(
-                pieces: pieces, conversion: try filters.gradientUnpacking(ofPiece: true))
+                pieces: pieces, conversion: try filters.conversion(ofPiece: true))
             stored = max(stored, output.storedCount / pieces.count)
             plain = max(plain, output.shape.count / pieces.count)
         }

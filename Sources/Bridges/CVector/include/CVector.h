@@ -208,7 +208,14 @@ typedef struct {
 void cv_adamw(
     int64_t n, const cv_adamw_step *constants, const double *g, double *w, double *m, double *v);
 
-// MARK: Winograd convolutions
+// MARK: Convolutions in channel blocks
+
+/// sums [out_blocks, in, 16] = (or +=) the gradient by the filters of <dy, convolution of x> with
+/// 1 x 1 filters at stride 1: x [batch, in_blocks, pixels, 16], dy [batch, out_blocks, pixels, 16].
+/// No overlap.
+void cv_pointwise_gradient(
+    int64_t batch, int64_t in_blocks, int64_t out_blocks, int64_t pixels, const float *x,
+    const float *dy, int accumulate, float *sums);
 
 /// A convolution by 3 x 3 filters at stride 1: x [batch, in_blocks, height, width, 16] gives
 /// y [batch, out_blocks, out_height, out_width, 16]; pixels outside of x are zeros.

@@ -1,4 +1,5 @@
 import COneDNN
+import CVector
 
 /// A convolution of oneDNN; it belongs to one thread at a time.
 final class ConvolutionPrimitive {
@@ -55,6 +56,34 @@ final class ConvolutionKernel: Kernel {
             frame.pointer(output, Float.self), frame.pointer(scratch, UInt8.self))
         if status != 0 { throw KernelError(kernel: "convolution", status: Int(status)) }
         if adds { Float.axpy(Int64(weightCount), 1, written, target) }
+    }
+}
+
+/// Adds up the gradient of a convolution by its 1 x 1 filters, in place.
+final class PointwiseGradientKernel: Kernel {
+    private let image: (shape: (batch: Int64, blocks: Int64, pixels: Int64), slot: Slot)
+    private let cotangent: (blocks: Int64, slot: Slot)
+    private let sums: Slot
+    private let mode: Accumulation
+
+    init(
+        _ parts: ConvolutionParts, image: Slot, cotangent: Slot, sums: Slot, mode: Accumulation
+    ) {
+        let shape = parts.image
+        self.image = (
+            (
+                Int64(shape[0]), Int64(shape[1] / Layouts.block), Int64(shape[2] * shape[3])
+            ), image
+        )
+        self.cotangent = (Int64(parts.output[1] / Layouts.block), cotangent)
+        (self.sums, self.mode) = (sums, mode)
+    }
+
+    func run(_ frame: Frame) {
+        cv_pointwise_gradient(
+            image.shape.batch, image.shape.blocks, cotangent.blocks, image.shape.pixels,
+            frame.pointer(image.slot, Float.self), frame.pointer(cotangent.slot, Float.self),
+            mode.adds(frame) ? 1 : 0, frame.pointer(sums, Float.self))
     }
 }
 

@@ -77,3 +77,22 @@ final class FilterGradientTransform: LayoutConversion {
         cv_winograd_plain_gradient(Int64(outputs), Int64(inputs), source, target)
     }
 }
+
+/// A gradient `[out / 16, in, 16]` by 1 x 1 filters to `[out, in]`.
+final class PointwiseUnpacking: LayoutConversion {
+    private let dimensions: [Int64]
+    private let sourceStrides: [Int64]
+    private let targetStrides: [Int64]
+
+    init(outputs: Int, inputs: Int) {
+        let block = Int64(Layouts.block)
+        dimensions = [Int64(outputs) / block, block, Int64(inputs)]
+        sourceStrides = [Int64(inputs) * block, 1, block]
+        targetStrides = [Int64(inputs) * block, Int64(inputs), 1]
+    }
+
+    func run(_ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) throws {
+        let status = Float.permute(3, dimensions, source, sourceStrides, target, targetStrides)
+        if status != 0 { throw KernelError(kernel: "filter gradient", status: Int(status)) }
+    }
+}

@@ -58,7 +58,8 @@ struct ConvolutionParts {
     }
 
     /// The convolution through tiles of 2 x 2 outputs, where its filters are 3 x 3 at stride 1 and
-    /// there are tiles enough that reading the larger filters pays.
+    /// there are tiles enough that reading the larger filters pays; a gradient by the filters has to
+    /// read and write them either way.
     ///
     /// For a gradient by the pixels it is the convolution of the cotangents by turned filters.
     var tiles: cv_winograd? {
@@ -77,14 +78,27 @@ struct ConvolutionParts {
         (shape.height, shape.width) = (Int64(from[2]), Int64(from[3]))
         (shape.out_height, shape.out_width) = (Int64(to[2]), Int64(to[3]))
         (shape.padding_top, shape.padding_left) = (Int64(padding[0]), Int64(padding[1]))
-        return cv_winograd_tiles(&shape) >= 32 ? shape : nil
+        let least = kind == ONEDNN_WEIGHT_GRADIENT ? 16 : 32
+        return cv_winograd_tiles(&shape) >= least ? shape : nil
     }
 
-    /// The layout that the convolution wants for its filters, or makes of their gradient.
+    /// The layout that the convolution wants for its filters.
     var filterLayout: FilterLayout {
-        guard tiles != nil else { return .packed(packing) }
-        return .transformed(
-            WinogradFilters(
-                outputs: weight[0], inputs: weight[1], isMirrored: kind == ONEDNN_INPUT_GRADIENT))
+        tiles == nil ? .packed(packing) : .transformed(transformedFilters)
+    }
+
+    /// The layout in which the gradient by the filters is added up.
+    var gradientLayout: FilterGradientLayout {
+        if tiles != nil { return .transformed(transformedFilters) }
+        let isPointwise = weight[2] == 1 && weight[3] == 1 && geometry.groups == 1
+            && geometry.stride == [1, 1] && geometry.padding == [0, 0]
+            && weight[0] % Layouts.block == 0 && weight[1] % Layouts.block == 0
+        return isPointwise
+            ? .pointwise(outputs: weight[0], inputs: weight[1]) : .packed(packing)
+    }
+
+    private var transformedFilters: WinogradFilters {
+        WinogradFilters(
+            outputs: weight[0], inputs: weight[1], isMirrored: kind == ONEDNN_INPUT_GRADIENT)
     }
 }

@@ -19,7 +19,7 @@ struct WinogradFilters: Hashable {
     var storedCount: Int { 16 * outputs * inputs }
 }
 
-/// How the filters of a convolution, or their gradient, lie in memory.
+/// How the filters of a convolution lie in memory.
 enum FilterLayout {
     case packed(ConvolutionPacking)
     case transformed(WinogradFilters)
@@ -45,37 +45,11 @@ enum FilterLayout {
         }
     }
 
-    /// From filters in row-major order.
-    func packing() throws -> any LayoutConversion {
+    /// From row-major order.
+    func conversion() throws -> any LayoutConversion {
         switch self {
         case .packed(let packing): try Reorder(filtersOf: packing, toPlain: false)
         case .transformed(let filters): FilterTransform(filters)
-        }
-    }
-
-    /// From a gradient as stored to row-major order, or from one piece of it.
-    func gradientUnpacking(ofPiece: Bool = false) throws -> any LayoutConversion {
-        switch self {
-        case .packed(let packing): try Reorder(filtersOf: packing, toPlain: true)
-        case .transformed(let filters):
-            FilterGradientTransform(
-                outputs: ofPiece ? Layouts.block : filters.outputs, inputs: filters.inputs)
-        }
-    }
-
-    /// Parts of a gradient that are brought to row-major order one by one, small enough for the
-    /// cache where the layout allows it: the stretches of each as stored.
-    func gradientPieces() throws -> [[Range<Int>]] {
-        switch self {
-        case .packed: return [[0..<(try storedCount())]]
-        case .transformed(let filters):
-            let length = Layouts.block * filters.inputs
-            return stride(from: 0, to: filters.outputs, by: Layouts.block).map { row in
-                (0..<16).map { position in
-                    let start = (position * filters.outputs + row) * filters.inputs
-                    return start..<start + length
-                }
-            }
         }
     }
 }

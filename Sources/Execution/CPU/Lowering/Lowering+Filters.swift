@@ -7,7 +7,7 @@ extension Lowering {
         if let known = packed[key] { return known }
         let source = try buffer(index)
         let target = scratch(try layout.storedCount(), stages[index])
-        addConversion(source, target, stages[index]) { try layout.packing() }
+        addConversion(source, target, stages[index]) { try layout.conversion() }
         packed[key] = target
         return target
     }
@@ -27,11 +27,11 @@ extension Lowering {
 
     /// A gradient by the filters that is no result by itself.
     func emitFilterGradient(_ index: Int) throws {
-        let layout = ConvolutionParts(graph, index).filterLayout
+        let layout = ConvolutionParts(graph, index).gradientLayout
         let stored = scratch(try layout.storedCount(), stages[index])
         try addFilterGradient(index, stored, .overwrite)
         let target = scratch(graph.nodes[index].shape.count, stages[index])
-        addConversion(stored, target, stages[index]) { try layout.gradientUnpacking() }
+        addConversion(stored, target, stages[index]) { try layout.conversion(ofPiece: false) }
         plain[index] = target
     }
 
@@ -42,13 +42,24 @@ extension Lowering {
         let parts = ConvolutionParts(graph, index)
         let image = try activation(graph.nodes[index].operands[0])
         let output = try activation(graph.nodes[index].operands[1])
-        if let tiles = parts.tiles {
-            return addTileGradient(
-                tiles, image: image, output: output, target, mode, parts, stages[index])
+        switch parts.gradientLayout {
+        case .packed(let packing):
+            try addConvolution(
+                packing, image: image, weight: target, output: output, writes: target, parts,
+                mode, stages[index])
+        case .transformed:
+            addTileGradient(parts, image: image, output: output, target, mode, stages[index])
+        case .pointwise:
+            plan.add(
+                Plan.Step(
+                    name: parts.name, reads: [image, output], writes: [target],
+                    operations: parts.operations
+                ) { placement in
+                    PointwiseGradientKernel(
+                        parts, image: placement[image], cotangent: placement[output],
+                        sums: placement[target], mode: mode)
+                }, to: stages[index])
         }
-        try addConvolution(
-            parts.packing, image: image, weight: target, output: output, writes: target, parts,
-            mode, stages[index])
     }
 
     private func isFilterGradientSum(_ index: Int) -> Bool {
@@ -69,7 +80,7 @@ extension Lowering {
             isFilterGradientSum(index)
         else { return nil }
         let terms = filterGradients(index)
-        let layouts = terms.map { ConvolutionParts(graph, $0).filterLayout }
+        let layouts = terms.map { ConvolutionParts(graph, $0).gradientLayout }
         guard Set(try layouts.map { try $0.key() }).count == 1 else { return nil }
         let count = try layouts[0].storedCount()
         let target = plan.buffer(bytes: bytes(count), stage: stages[index], region: .sums)

@@ -60,7 +60,7 @@ extension Lowering {
             ],
             [(ElementwiseAccess(buffer: scaled, kind: CV_FULL), 0)], shape.count, .parameters)
         let target = scratch(try layout.storedCount(), .parameters)
-        addConversion(scaled, target, .parameters) { try layout.packing() }
+        addConversion(scaled, target, .parameters) { try layout.conversion() }
         return target
     }
 }

@@ -41,19 +41,19 @@ extension Lowering {
     }
 
     func addTileGradient(
-        _ tiles: cv_winograd, image: BufferID, output: BufferID, _ target: BufferID,
-        _ mode: Accumulation, _ parts: ConvolutionParts, _ stage: Stage
+        _ parts: ConvolutionParts, image: BufferID, output: BufferID, _ target: BufferID,
+        _ mode: Accumulation, _ stage: Stage
     ) {
-        var shape = tiles
+        guard var shape = parts.tiles else { preconditionFailure("There are no tiles.") }
         let working = plan.buffer(
             bytes: Int(cv_winograd_scratch_bytes(&shape, 1)), stage: stage)
         plan.add(
             Plan.Step(
                 name: parts.name, reads: [image, output], writes: [target, working],
                 operations: parts.operations
-            ) { placement in
+            ) { [shape] placement in
                 WinogradGradientKernel(
-                    tiles, image: placement[image], cotangent: placement[output],
+                    shape, image: placement[image], cotangent: placement[output],
                     sums: placement[target], scratch: placement[working], mode: mode)
             }, to: stage)
     }

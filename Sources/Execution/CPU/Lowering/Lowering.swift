@@ -42,7 +42,7 @@ final class Lowering<Scalar: CPUScalar> {
         let storedCount: Int
         let shape: Shape
         /// The layout that gradients by filters have, if it is not row-major.
-        let filters: FilterLayout?
+        let filters: FilterGradientLayout?
     }
 
     init(_ graph: Graph, shards: Int) throws {

@@ -75,8 +75,8 @@ private struct TiledConvolution: CustomStringConvertible, Sendable {
     ]
 }
 
-@Suite("CVector convolutions through tiles")
-struct CVectorWinogradTests {
+@Suite("CVector convolutions in channel blocks")
+struct CVectorConvolutionTests {
     private let stream = RandomStream(seed: 11, name: "tiles")
 
     /// The largest difference, relative to the largest value.
@@ -191,6 +191,36 @@ struct CVectorWinogradTests {
                         plain.pointer)
                     let expected = filters.map { Double(time) * $0 }
                     #expect(error(plain.values, expected) < 2e-6, "\(convolution), \(time)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: InstructionSet.available)
+    func gradientsByFiltersOfOnePixel(_ set: InstructionSet) {
+        for (batch, inputs, outputs, pixels) in [
+            (1, 16, 16, 1), (3, 32, 16, 7), (2, 16, 112, 25), (2, 48, 64, 16),
+        ] {
+            set.use {
+                let x = random(0, batch * inputs * pixels), u = random(1, batch * outputs * pixels)
+                var expected = [Double](repeating: 0, count: inputs * outputs)
+                func place(_ image: Int, _ channels: Int, _ channel: Int, _ pixel: Int) -> Int {
+                    ((image * channels / 16 + channel / 16) * pixels + pixel) * 16 + channel % 16
+                }
+                for (image, pixel) in (0..<batch * pixels).map({ ($0 / pixels, $0 % pixels) }) {
+                    for (out, channel) in (0..<outputs * inputs).map({ ($0 / inputs, $0 % inputs) })
+                    {
+                        expected[(out / 16 * inputs + channel) * 16 + out % 16] +=
+                            Double(x.pointer[place(image, inputs, channel, pixel)])
+                            * Double(u.pointer[place(image, outputs, out, pixel)])
+                    }
+                }
+                let sums = Guarded([Float](repeating: .nan, count: inputs * outputs))
+                for time in 1...2 {
+                    cv_pointwise_gradient(
+                        Int64(batch), Int64(inputs / 16), Int64(outputs / 16), Int64(pixels),
+                        x.pointer, u.pointer, time == 1 ? 0 : 1, sums.pointer)
+                    #expect(error(sums.values, expected.map { Double(time) * $0 }) < 1e-6)
                 }
             }
         }
