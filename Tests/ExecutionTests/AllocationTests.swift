@@ -46,7 +46,11 @@ import Testing
     }
 
     @Test(
-        arguments: ["vit,size=8,patch=4,width=12,depth=2,heads=3", "resnet,depth=8,size=8,width=4"],
+        arguments: [
+            "vit,size=8,patch=4,width=12,depth=2,heads=3", "resnet,depth=8,size=8,width=4",
+            // In channel blocks and through tiles.
+            "resnet,depth=8,size=16,width=16",
+        ],
         [nil, 1] as [Int?])
     func runsAllocateNothing(name: String, kept: Int?) throws {
         for workers in [1, 2] {

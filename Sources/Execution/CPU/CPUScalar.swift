@@ -6,7 +6,7 @@ public protocol CPUScalar: WorkingScalar {
     typealias Source = UnsafePointer<Self>?
     typealias Target = UnsafeMutablePointer<Self>?
 
-    /// Whether convolutions run in oneDNN, on activations in channel blocks of 16.
+    /// Whether convolutions run on activations in channel blocks of 16, through tiles or in oneDNN.
     static var hasBlockedConvolution: Bool { get }
 
     static var elementwise:
