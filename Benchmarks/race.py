@@ -4,8 +4,8 @@
     python3 Benchmarks/race.py --saddle .build/release/saddle --peers peers.py --python venv/bin/python
 
 Writes Benchmarks/race.json with every run, and one table of medians into Benchmarks/README.md. The peer runs tuned, for
-convolutional networks in both memory layouts, of which the better median counts; where `COMPILED` says so also
-compiled, once, for that takes minutes. `--quick` runs each pair once.
+convolutional networks in both memory layouts, of which the better median counts; where `VARIANTS` says so also
+compiled and as it is installed, once, for that takes minutes. `--quick` runs each pair once.
 """
 import argparse
 import json
@@ -38,8 +38,8 @@ PAIRS = [
     ("deit_s_224", "gradient", 4, [], 1.1),
     ("vit_ti", "gradient", 16, [], 1.2),
 ]
-# pairs that the peer also runs compiled, with the layout that suits it
-COMPILED = {("vit_ti", "hvp", 4): "nchw", ("resnet20", "hvp", 128): "nhwc"}
+# pairs that the peer also runs compiled, with the layout that suits it, and with the settings it comes with
+VARIANTS = {("vit_ti", "hvp", 4): "nchw", ("resnet20", "hvp", 128): "nhwc"}
 # where the table stands in the README
 BEGIN, END = "<!-- race: written by race.py -->", "<!-- end of the race -->"
 
@@ -88,15 +88,17 @@ def race(a, workload, operation, batch, extra):
         ours.append(run([a.saddle, "bench", *common, *extra_for_saddle(extra), "--json"]))
         for layout in layouts:
             theirs.setdefault(layout, []).append(run(peer(a, common, extra, layout)))
-    compiled = None
-    if not extra and not a.quick and (workload, operation, batch) in COMPILED:
-        compiled = run(peer(a, common, ["--compile"], COMPILED[workload, operation, batch]))
+    compiled = stock = None
+    if not extra and not a.quick and (workload, operation, batch) in VARIANTS:
+        layout = VARIANTS[workload, operation, batch]
+        compiled = run(peer(a, common, ["--compile"], layout))
+        stock = run(peer(a, common, ["--settings", "stock"], "nchw"))
     best = min(
         (m for m in ((median(runs), layout) for layout, runs in theirs.items()) if m[0] is not None),
         default=(None, None))
     return {
         "workload": workload, "op": operation, "batch": batch, "extra": extra, "saddle": ours, "peer": theirs,
-        "seconds": median(ours), "peer_seconds": best[0], "peer_layout": best[1], "compiled": compiled,
+        "seconds": median(ours), "peer_seconds": best[0], "peer_layout": best[1], "compiled": compiled, "stock": stock,
         "ratio": best[0] / median(ours) if best[0] and median(ours) else None,
         "spread": max(spread(ours), *(spread(r) for r in theirs.values())),
         "gflop_per_s": median(ours, "gflop_per_s"), "share": median(ours, "share_of_products"),
@@ -115,22 +117,22 @@ def number(value, digits=3):
 
 def table(rows):
     lines = [
-        "| workload | operation | batch | Saddle s | PyTorch s | ratio | asked | at the product rate | compiled s (ratio) | spread "
+        "| workload | operation | batch | Saddle s | PyTorch s | ratio | asked | at the product rate | compiled s (ratio) | stock s (ratio) | spread "
         "| GFLOP/s | share of products | Saddle MB | PyTorch MB |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in rows:
         name = row["op"] + (" (batch statistics)" if row["extra"] else "")
         peer = number(row["peer_seconds"]) + (f" ({row['peer_layout']})" if row["peer_layout"] == "nhwc" else "")
-        compiled = (row["compiled"] or {}).get("seconds_median")
-        against_compiled = f"{compiled:.3f} ({compiled / row['seconds']:.2f})" if compiled else "-"
+        variants = [(row[kind] or {}).get("seconds_median") for kind in ("compiled", "stock")]
+        compiled, stock = (f"{t:.3f} ({t / row['seconds']:.2f})" if t else "-" for t in variants)
         share = "-" if row["share"] is None else f"{100 * row['share']:.0f}%"
         # What the ratio would be if all of Saddle's time went into products at the measured rate.
         ceiling = row["ratio"] / row["share"] if row["ratio"] and row["share"] else None
         lines.append(
             f"| {row['workload']} | {name} | {row['batch']} | {number(row['seconds'])} | {peer} "
             f"| {number(row['ratio'], 2)} | {row['bar']} | {number(ceiling, 2)} "
-            f"| {against_compiled} | {100 * row['spread']:.0f}% "
+            f"| {compiled} | {stock} | {100 * row['spread']:.0f}% "
             f"| {number(row['gflop_per_s'], 0)} | {share} | {number(row['peak_rss_mb'], 0)} "
             f"| {number(row['peer_rss_mb'], 0)} |")
     return "\n".join(lines)
