@@ -32,8 +32,8 @@ struct AgreementNetwork: Sendable, CustomStringConvertible {
         return try crossEntropy((second + shortcut).mean(over: [2, 3]).linear(weight: x[4]))
     }
 
-    /// Convolutions in channel blocks through tiles, with borders that tiles overlap, and a shortcut;
-    /// small factors keep the functions between them away from saturation.
+    /// Convolutions in channel blocks through tiles that overlap the borders, by 1 x 1 filters, and
+    /// a shortcut; small factors keep the functions between them away from saturation.
     static let tiled = AgreementNetwork(
         name: "convolutions through tiles",
         operands: [

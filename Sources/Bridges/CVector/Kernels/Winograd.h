@@ -266,6 +266,7 @@ inline void winograd_plain_gradient(int64_t out, int64_t in, const float *sums, 
                 });
             }
             for (int64_t lane = 0; lane < blockSize; lane++)
-                __builtin_memcpy(plain + ((row + lane) * in + first) * 9, rows[lane], sizeof rows[lane]);
+                __builtin_memcpy(
+                    plain + ((row + lane) * in + first) * 9, rows[lane], sizeof rows[lane]);
         }
 }

@@ -245,8 +245,8 @@ void cv_winograd_filters(
 /// The gradient [out, in, 3, 3] of transformed sums [16, out / 16, in, 16]. No overlap.
 void cv_winograd_plain_gradient(int64_t out, int64_t in, const float *sums, float *plain);
 
-/// y = the sum over terms of the convolution of x[term] by filters[term]. The shortcut may be y;
-/// otherwise no overlap.
+/// y = the sum over terms of the convolution of x[term] by filters[term]. A pixel that is not
+/// finite makes NaN of all outputs of its tiles. The shortcut may be y; otherwise no overlap.
 void cv_winograd_convolution(
     const cv_winograd *shape, int terms, const float *const *x, const float *const *filters,
     const cv_winograd_ending *ending, float *y, float *scratch);

@@ -58,8 +58,8 @@ struct ConvolutionParts {
     }
 
     /// The convolution through tiles of 2 x 2 outputs, where its filters are 3 x 3 at stride 1 and
-    /// there are tiles enough that reading the larger filters pays; a gradient by the filters has to
-    /// read and write them either way.
+    /// there are tiles enough that reading the larger filters pays; a gradient by the filters has
+    /// to read and write them either way.
     ///
     /// For a gradient by the pixels it is the convolution of the cotangents by turned filters.
     var tiles: cv_winograd? {

@@ -19,17 +19,18 @@ extension Lowering {
 
     /// Adds the step for a sum of convolutions and what follows it.
     func addTiles(
-        _ parts: ConvolutionParts, name: String? = nil, terms: [(image: BufferID, filters: BufferID)],
-        bias: BufferID? = nil, shortcut: BufferID? = nil, isRectified: Bool = false,
-        output: BufferID, _ stage: Stage
+        _ parts: ConvolutionParts, name: String? = nil,
+        terms: [(image: BufferID, filters: BufferID)], bias: BufferID? = nil,
+        shortcut: BufferID? = nil, isRectified: Bool = false, output: BufferID, _ stage: Stage
     ) {
         guard var shape = parts.tiles else { preconditionFailure("There are no tiles.") }
         let working = plan.buffer(
             bytes: Int(cv_winograd_scratch_bytes(&shape, 0)), stage: stage)
+        let ending = [bias, shortcut].compactMap { $0 }
         plan.add(
             Plan.Step(
                 name: name ?? parts.name,
-                reads: terms.flatMap { [$0.image, $0.filters] } + [bias, shortcut].compactMap { $0 },
+                reads: terms.flatMap { [$0.image, $0.filters] } + ending,
                 writes: [output, working], operations: Double(terms.count) * parts.operations
             ) { [shape] placement in
                 WinogradKernel(
