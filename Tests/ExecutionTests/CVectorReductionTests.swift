@@ -59,11 +59,28 @@ struct CVectorReductionTests {
                     abs(y.pointer[$0] - before[$0] - 0.3 * Double(x.pointer[$0])) <= 1e-15
                 }
                 #expect(same)
+                checkSums(n)
                 cv_narrow(m, y.pointer, x.pointer)
                 #expect(x.elements == y.elements.map { Float($0) })
                 cv_widen(m, x.pointer, y.pointer)
                 #expect(y.elements == x.values)
             }
+        }
+    }
+
+    func checkSums(_ n: Int) {
+        let parts = (5..<8).map { Guarded<Float>(numbers(stream.substream($0), n, -1...1)) }
+        for accumulate in [0, 1] {
+            let y = Guarded<Double>(numbers(stream.substream(8), n, -1...1))
+            let before = y.elements
+            cv_widen_sum(
+                Int64(n), 3, parts.map { UnsafePointer($0.pointer) }, 0.3, Int32(accumulate),
+                y.pointer)
+            let same = (0..<n).allSatisfy { i in
+                let sum = parts.reduce(0) { $0 + Double($1.pointer[i]) }
+                return abs(y.pointer[i] - Double(accumulate) * before[i] - 0.3 * sum) <= 1e-15
+            }
+            #expect(same)
         }
     }
 

@@ -78,3 +78,8 @@ extern "C" int64_t cv_winograd_scratch_bytes(const cv_winograd *shape, int is_gr
     using Strip = cvector::WinogradStrip;
     return (is_gradient ? Strip::ofGradient(*shape) : Strip::ofConvolution(*shape)).scratchBytes();
 }
+
+extern "C" int64_t cv_product_scratch_bytes(const cv_product_shape *shape) {
+    // Columns are padded to at most a vector of 16.
+    return int64_t(sizeof(float)) * shape->inner * ((shape->columns + 15) / 16 * 16);
+}

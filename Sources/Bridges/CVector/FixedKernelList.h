@@ -3,10 +3,18 @@
 CV_KERNEL(void, widen, (int64_t n, const float *x, double *y), (n, x, y))
 CV_KERNEL(void, narrow, (int64_t n, const double *x, float *y), (n, x, y))
 CV_KERNEL(void, widen_add, (int64_t n, double alpha, const float *x, double *y), (n, alpha, x, y))
+CV_KERNEL(void, widen_sum,
+    (int64_t n, int64_t count, const float *const *x, double alpha, int accumulate, double *y),
+    (n, count, x, alpha, accumulate, y))
 
 CV_KERNEL(void, adamw,
     (int64_t n, const cv_adamw_step *constants, const double *g, double *w, double *m, double *v),
     (n, constants, g, w, m, v))
+
+CV_KERNEL(void, product,
+    (const cv_product_shape *shape, const float *a, const float *b, int accumulate, float *c,
+     float *scratch),
+    (shape, a, b, accumulate, c, scratch))
 
 CV_KERNEL(void, winograd_filters,
     (int64_t out, int64_t in, const float *plain, int is_mirrored, float *filters),

@@ -141,6 +141,15 @@ extension Float: CPUScalar {
         cv_widen_add(Int64(count), factor, source, target)
     }
 
+    public static func sumWidened(
+        _ count: Int, _ factor: Double, _ sources: UnsafeBufferPointer<UnsafePointer<Float>?>,
+        adding: Bool, _ target: UnsafeMutablePointer<Double>
+    ) {
+        cv_widen_sum(
+            Int64(count), Int64(sources.count), sources.baseAddress, factor, adding ? 1 : 0,
+            target)
+    }
+
     public static func narrow(
         _ count: Int, _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Float>
     ) {
@@ -312,6 +321,15 @@ extension Double: CPUScalar {
         _ target: UnsafeMutablePointer<Double>
     ) {
         cv_axpy_f64(Int64(count), factor, source, target)
+    }
+
+    public static func sumWidened(
+        _ count: Int, _ factor: Double, _ sources: UnsafeBufferPointer<UnsafePointer<Double>?>,
+        adding: Bool, _ target: UnsafeMutablePointer<Double>
+    ) {
+        for (index, source) in sources.enumerated() {
+            cv_axpby_f64(Int64(count), factor, source, adding || index > 0 ? 1 : 0, target)
+        }
     }
 
     public static func narrow(

@@ -81,6 +81,11 @@ public protocol CPUScalar: WorkingScalar {
         _ count: Int, _ factor: Double, _ source: UnsafePointer<Self>,
         _ target: UnsafeMutablePointer<Double>)
 
+    /// `target[i] = (or +=) factor · Σ sources[k][i]`, in double precision.
+    static func sumWidened(
+        _ count: Int, _ factor: Double, _ sources: UnsafeBufferPointer<UnsafePointer<Self>?>,
+        adding: Bool, _ target: UnsafeMutablePointer<Double>)
+
     /// `target[i] = source[i]`, rounded to nearest.
     static func narrow(
         _ count: Int, _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Self>)

@@ -11,8 +11,9 @@ final class ResultBuffers {
 
     /// By the index of the result.
     private(set) var unpackings: [Int: Unpacking] = [:]
-    /// For each worker room for a stretch of sums, and for one piece in both orders.
-    let rooms: [(sums: Memory, stored: Memory, plain: Memory)]
+    /// For each worker room for the places of all workers' sums, for a stretch of them, and for one
+    /// piece in both orders.
+    let rooms: [(places: Memory, sums: Memory, stored: Memory, plain: Memory)]
 
     /// Elements that are collected at a time.
     static let stretch = 1 << 12
@@ -27,9 +28,12 @@ final class ResultBuffers {
             stored = max(stored, output.storedCount / pieces.count)
             plain = max(plain, output.shape.count / pieces.count)
         }
-        let isNeeded = !unpackings.isEmpty
-        rooms = (0..<(isNeeded ? workers : 0)).map { _ in
-            (Memory(bytes: Self.stretch * 8), Memory(bytes: stored * 4), Memory(bytes: plain * 4))
+        rooms = (0..<workers).map { _ in
+            (
+                Memory(bytes: workers * MemoryLayout<UnsafeRawPointer?>.stride),
+                Memory(bytes: Self.stretch * 8), Memory(bytes: stored * 4),
+                Memory(bytes: plain * 4)
+            )
         }
     }
 }
@@ -127,10 +131,7 @@ extension Executor {
             try unpack(index, times: factor, adding: adding, target, worker: worker)
         case .sums:
             forEachStretch(count) { start, length in
-                if !adding { cv_fill_f64(Int64(length), 0, target + start) }
-                for source in workers {
-                    source.addSums(slot, from: start, length, times: factor, target + start)
-                }
+                addUp(slot, start, length, times: factor, adding: adding, target + start, worker)
             }
         case .rows:
             for group in 0..<groups {
@@ -161,11 +162,9 @@ extension Executor {
             var place = stored
             for range in ranges {
                 forEachStretch(range.count) { start, length in
-                    cv_fill_f64(Int64(length), 0, sums)
-                    for source in workers {
-                        source.addSums(
-                            slot, from: range.lowerBound + start, length, times: 1, sums)
-                    }
+                    addUp(
+                        slot, range.lowerBound + start, length, times: 1, adding: false, sums,
+                        worker)
                     cv_narrow(Int64(length), sums, place + start)
                 }
                 place += range.count
@@ -173,9 +172,34 @@ extension Executor {
             try unpacking.conversion.run(stored, values)
             let part = target + piece * count
             forEachStretch(count) { start, length in
-                if !adding { cv_fill_f64(Int64(length), 0, part + start) }
-                cv_widen_add(Int64(length), factor, values + start, part + start)
+                var place: UnsafePointer<Float>? = UnsafePointer(values) + start
+                cv_widen_sum(Int64(length), 1, &place, factor, adding ? 1 : 0, part + start)
             }
+        }
+    }
+
+    /// Sets a stretch of `target` to all workers' sums of one result times `factor`, or adds that.
+    private func addUp(
+        _ slot: Slot, _ start: Int, _ length: Int, times factor: Double, adding: Bool,
+        _ target: UnsafeMutablePointer<Double>, _ worker: Int
+    ) {
+        let places = results.rooms[worker].places.base
+        if workers[0].totals(of: slot) != nil {
+            let sources = places.assumingMemoryBound(to: UnsafePointer<Double>?.self)
+            for (index, source) in workers.enumerated() {
+                sources[index] = source.totals(of: slot).map { $0 + start }
+            }
+            Double.sumWidened(
+                length, factor, UnsafeBufferPointer(start: sources, count: workers.count),
+                adding: adding, target)
+        } else {
+            let sources = places.assumingMemoryBound(to: UnsafePointer<Scalar>?.self)
+            for (index, source) in workers.enumerated() {
+                sources[index] = source.sums(of: slot) + start
+            }
+            Scalar.sumWidened(
+                length, factor, UnsafeBufferPointer(start: sources, count: workers.count),
+                adding: adding, target)
         }
     }
 

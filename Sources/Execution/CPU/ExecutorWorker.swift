@@ -106,18 +106,15 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         }
     }
 
-    /// Adds a stretch of this worker's sums of one result, times `factor`.
-    func addSums(
-        _ slot: Slot, from start: Int, _ count: Int, times factor: Double,
-        _ target: UnsafeMutablePointer<Double>
-    ) {
-        if let totals {
-            let first = slot.offset / MemoryLayout<Scalar>.stride + start
-            let source = totals.base.assumingMemoryBound(to: Double.self) + first
-            cv_axpy_f64(Int64(count), factor, source, target)
-        } else {
-            let source = (sums.base + slot.offset).assumingMemoryBound(to: Scalar.self) + start
-            Scalar.addWidened(count, factor, source, target)
-        }
+    /// This worker's sums of one result; in `totals(of:)` where that is not nil.
+    func sums(of slot: Slot) -> UnsafePointer<Scalar> {
+        UnsafePointer((sums.base + slot.offset).assumingMemoryBound(to: Scalar.self))
+    }
+
+    /// This worker's sums of one result in double precision; nil where there are few groups.
+    func totals(of slot: Slot) -> UnsafePointer<Double>? {
+        guard let totals else { return nil }
+        return UnsafePointer(totals.base.assumingMemoryBound(to: Double.self))
+            + slot.offset / MemoryLayout<Scalar>.stride
     }
 }

@@ -93,11 +93,11 @@ struct BenchCommand: ParsableCommand {
         case .gradient:
             return try Stopwatch(repetitions: `repeat`) { _ = try objective.gradient(at: point) }
         case .hessianProduct:
-            let hessian = try objective.linearize(at: point, includingPenalty: true)
+            let hessian = try objective.linearize(at: point, includingPenalty: false)
             return try Stopwatch(repetitions: `repeat`) { _ = try hessian.apply(vector) }
         case .freshHessianProduct:
             return try Stopwatch(repetitions: `repeat`) {
-                _ = try objective.linearize(at: point, includingPenalty: true).apply(vector)
+                _ = try objective.linearize(at: point, includingPenalty: false).apply(vector)
             }
         case .landscape:
             let tensors = weights.layout.directionTensors
@@ -116,14 +116,14 @@ struct BenchCommand: ParsableCommand {
             }
         case .power:
             return try Stopwatch(repetitions: `repeat`, warmUps: 1) {
-                let hessian = try objective.linearize(at: point, includingPenalty: true)
+                let hessian = try objective.linearize(at: point, includingPenalty: false)
                 _ = try PowerIteration(count: 1, maximumIterations: 20, tolerance: 0)
                     .eigenvalues(of: hessian)
             }
         case .topFive:
             var result: EigenvalueResult?
             let watch = try Stopwatch(repetitions: `repeat`, warmUps: 1) {
-                let hessian = try objective.linearize(at: point, includingPenalty: true)
+                let hessian = try objective.linearize(at: point, includingPenalty: false)
                 result = try Lanczos(
                     largest: 5, smallest: 0, tolerance: 1e-3, verification: .recurrence)
                     .eigenvalues(of: hessian)

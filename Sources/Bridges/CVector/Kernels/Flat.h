@@ -74,6 +74,29 @@ inline void widen_add(int64_t n, double alpha, const float *x, double *y) {
     });
 }
 
+inline void widen_sum(
+    int64_t n, int64_t count, const float *const *x, double alpha, int accumulate, double *y) {
+    constexpr int64_t side = lanes<double>;
+    int64_t i = 0;
+    for (; i + side <= n; i += side) {
+        Doubles sum = (Doubles)(0);
+        for (int64_t k = 0; k < count; k++) {
+            HalfFloats v;
+            __builtin_memcpy(&v, x[k] + i, sizeof v);
+            // The processor's own prefetching begins anew at each page.
+            __builtin_prefetch(x[k] + i + 512);
+            sum += __builtin_convertvector(v, Doubles);
+        }
+        sum *= (Doubles)(alpha);
+        Whole<double>{}.store(y + i, accumulate ? sum + Whole<double>{}.load(y + i) : sum);
+    }
+    for (; i < n; i++) {
+        double sum = 0;
+        for (int64_t k = 0; k < count; k++) sum += x[k][i];
+        y[i] = accumulate ? y[i] + alpha * sum : alpha * sum;
+    }
+}
+
 inline void narrow(int64_t n, const double *x, float *y) {
     int64_t i = 0;
     for (; i + lanes<double> <= n; i += lanes<double>) {

@@ -11,6 +11,7 @@
 #include "Flat.h"
 #include "Copies.h"
 #include "Windows.h"
+#include "Products.h"
 #include "BlockProducts.h"
 #include "Winograd.h"
 

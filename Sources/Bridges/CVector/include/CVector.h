@@ -189,6 +189,10 @@ void cv_narrow(int64_t n, const double *x, float *y);
 /// y[i] += alpha x[i], in double.
 void cv_widen_add(int64_t n, double alpha, const float *x, double *y);
 
+/// y[i] = (or +=) alpha times the sum of x[k][i] over k < count, in double. No overlap.
+void cv_widen_sum(
+    int64_t n, int64_t count, const float *const *x, double alpha, int accumulate, double *y);
+
 // MARK: Optimisers
 
 /// The constants of one AdamW step.
@@ -207,6 +211,23 @@ typedef struct {
 /// w = decay w - step m / (sqrt(v) / correction + epsilon).
 void cv_adamw(
     int64_t n, const cv_adamw_step *constants, const double *g, double *w, double *m, double *v);
+
+// MARK: Products of small matrices
+
+/// c [rows, columns] = op(a) op(b), op(a) [rows, inner], op(b) [inner, columns]; the strides are
+/// those of the rows as stored.
+typedef struct {
+    int64_t rows, columns, inner;
+    int32_t transpose_a, transpose_b;
+    int64_t stride_a, stride_b, stride_c;
+} cv_product_shape;
+
+int64_t cv_product_scratch_bytes(const cv_product_shape *shape);
+
+/// c = (or +=) op(a) op(b). No overlap.
+void cv_product(
+    const cv_product_shape *shape, const float *a, const float *b, int accumulate, float *c,
+    float *scratch);
 
 // MARK: Convolutions in channel blocks
 

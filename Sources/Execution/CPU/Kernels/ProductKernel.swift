@@ -2,28 +2,29 @@ import COneDNN
 import Autodiff
 import CVector
 
+/// Matrix products of one shape.
+struct ProductDescription {
+    let rows: Int
+    let columns: Int
+    let inner: Int
+    let transposeA: Bool
+    let transposeB: Bool
+    let strideA: Int
+    let strideB: Int
+    let strideC: Int
+    /// Where each product's three matrices begin, in elements.
+    let offsets: [(Int, Int, Int)]
+    let mode: Accumulation
+}
+
 /// Matrix products, one for each index of the leading axes.
 final class ProductKernel<Scalar: CPUScalar>: Kernel {
-    struct Description {
-        let rows: Int
-        let columns: Int
-        let inner: Int
-        let transposeA: Bool
-        let transposeB: Bool
-        let strideA: Int
-        let strideB: Int
-        let strideC: Int
-        /// Where each product's three matrices begin, in elements.
-        let offsets: [(Int, Int, Int)]
-        let mode: Accumulation
-    }
-
-    private let description: Description
+    private let description: ProductDescription
     private let a: Slot
     private let b: Slot
     private let c: Slot
 
-    init(_ description: Description, _ a: Slot, _ b: Slot, _ c: Slot) {
+    init(_ description: ProductDescription, _ a: Slot, _ b: Slot, _ c: Slot) {
         (self.description, self.a, self.b, self.c) = (description, a, b, c)
     }
 

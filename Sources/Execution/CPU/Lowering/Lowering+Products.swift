@@ -16,16 +16,30 @@ extension Lowering {
         let offsets = zip(zip(a.matrixOffsets, b.matrixOffsets), target.matrixOffsets).map {
             ($0.0, $0.1, $1)
         }
-        let description = ProductKernel<Scalar>.Description(
+        let description = ProductDescription(
             rows: rows, columns: columns, inner: inner,
             transposeA: primitive.transposeA != layoutA.isTransposed,
             transposeB: primitive.transposeB != layoutB.isTransposed,
             strideA: layoutA.stride, strideB: layoutB.stride, strideC: layoutC.stride,
             offsets: offsets, mode: mode)
+        let operations = 2 * Double(node.shape.count) * Double(inner)
+        if Scalar.self == Float.self, description.isSmall {
+            let packed = plan.buffer(bytes: description.scratchBytes, stage: stages[index])
+            plan.add(
+                Plan.Step(
+                    name: "product", reads: [a.buffer, b.buffer],
+                    writes: [target.buffer, packed], operations: operations
+                ) { placement in
+                    SmallProductKernel(
+                        description, placement[a.buffer], placement[b.buffer],
+                        placement[target.buffer], scratch: placement[packed])
+                }, to: stages[index])
+            return
+        }
         plan.add(
             Plan.Step(
                 name: "product", reads: [a.buffer, b.buffer], writes: [target.buffer],
-                operations: 2 * Double(node.shape.count) * Double(inner)
+                operations: operations
             ) { placement in
                 ProductKernel<Scalar>(
                     description, placement[a.buffer], placement[b.buffer],
