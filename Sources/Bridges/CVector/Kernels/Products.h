@@ -50,6 +50,12 @@ CV_INLINE void productTile(const PackedProduct &product, int64_t first, const Pa
     const int64_t step = isTransposed ? product.shape.stride_a : 1;
     const float *a = product.a + first * row, *b = product.b + panel.offset * product.shape.inner;
     for (int64_t p = 0; p < product.shape.inner; p++, a += step, b += stride) {
+        // What of the left operand is read soon: rows apart, the processor would not foresee it.
+        if (isTransposed) {
+            __builtin_prefetch(a + 12 * step);
+        } else if (p % 16 == 0) {
+            for (int i = 0; i < rows; i++) __builtin_prefetch(a + (rows + i) * row);
+        }
         V right[vectors];
         for (int j = 0; j < vectors; j++) __builtin_memcpy(&right[j], b + j * width, sizeof(V));
         for (int i = 0; i < rows; i++)
