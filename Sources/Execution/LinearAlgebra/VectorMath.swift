@@ -23,6 +23,20 @@ public enum VectorMath {
         return cblas_dnrm2(blasint(x.count), x, 1)
     }
 
+    /// The sum of squares Σ xᵢ² of a stretch of a vector.
+    public static func squaredNorm(_ x: [Double], in range: Range<Int>) -> Double {
+        singleThread
+        return x[range].withUnsafeBufferPointer { part in
+            cblas_ddot(blasint(part.count), part.baseAddress, 1, part.baseAddress, 1)
+        }
+    }
+
+    /// The sum of absolute values Σ |xᵢ|.
+    public static func absoluteSum(_ x: [Double]) -> Double {
+        singleThread
+        return cblas_dasum(blasint(x.count), x, 1)
+    }
+
     /// Adds a multiple of one vector to another: y ← y + αx.
     ///
     /// - Precondition: both vectors have the same length.

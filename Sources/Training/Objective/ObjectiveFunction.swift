@@ -95,7 +95,7 @@ extension ObjectiveFunction {
     public func penalties(at w: [Double]) -> Penalties {
         Penalties(
             l2: Penalty(layout: layout, lambda: options.l2, convention: .optimizer).value(at: w),
-            l1: w.reduce(0) { $0 + abs($1) },
+            l1: VectorMath.absoluteSum(w),
             sumOfNorms: layout.norms(w).reduce(0, +),
             squaredNorm: VectorMath.dot(w, w))
     }

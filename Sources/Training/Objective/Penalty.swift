@@ -21,7 +21,7 @@ public struct Penalty: Sendable {
         case .park2022: return lambda * layout.norms(w).reduce(0, +)
         case .optimizer:
             let squares = layout.decayedRanges.reduce(0) { total, range in
-                total + w[range].reduce(0) { $0 + $1 * $1 }
+                total + VectorMath.squaredNorm(w, in: range)
             }
             return lambda / 2 * squares
         }

@@ -1,3 +1,4 @@
+import Execution
 import Networks
 
 /// Which trainable tensors weight decay acts on.
@@ -104,8 +105,6 @@ public struct WeightLayout: Sendable, Hashable {
 
     /// The Euclidean norm of each tensor of a flat vector, in layout order.
     public func norms(_ vector: [Double]) -> [Double] {
-        tensors.map { tensor in
-            vector[tensor.range].reduce(0) { $0 + $1 * $1 }.squareRoot()
-        }
+        tensors.map { VectorMath.squaredNorm(vector, in: $0.range).squareRoot() }
     }
 }
