@@ -59,6 +59,7 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
             let assigned = Array(stride(from: worker, to: groups, by: active))
             return try ExecutorWorker(
                 program, keptGroups: assigned.filter { $0 < kept }, groupCount: assigned.count,
+                mostGroups: (groups + active - 1) / active,
                 collective: collective.map { Collective.Member(collective: $0, worker: worker) })
         }
         sharedFrame = workers[0]

@@ -21,8 +21,10 @@ final class ExecutorWorker<Scalar: CPUScalar> {
     /// How many groups are added in the working type before the sum goes on in double precision.
     private static var groupsPerPartialSum: Int { 16 }
 
+    /// - Parameter mostGroups: the groups of the worker that has the most of them, by which all
+    ///   workers sum in the same precision.
     init(
-        _ program: Program<Scalar>, keptGroups: [Int], groupCount: Int,
+        _ program: Program<Scalar>, keptGroups: [Int], groupCount: Int, mostGroups: Int,
         collective: Collective.Member?
     ) throws {
         bases = .allocate(capacity: Region.allCases.count)
@@ -34,7 +36,7 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         sums = Memory(bytes: program.bytes(.sums))
         stretches = program.sumStretches
         let sumCount = program.bytes(.sums) / MemoryLayout<Scalar>.stride
-        totals = groupCount > Self.groupsPerPartialSum ? Memory(bytes: sumCount * 8) : nil
+        totals = mostGroups > Self.groupsPerPartialSum ? Memory(bytes: sumCount * 8) : nil
         for group in keptGroups where program.residualBytes > 0 {
             residuals[group] = Memory(bytes: program.residualBytes)
         }
@@ -106,7 +108,7 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         }
     }
 
-    /// This worker's sums of one result; in `totals(of:)` where that is not nil.
+    /// This worker's sums of one result, of its last groups alone where there are totals.
     func sums(of slot: Slot) -> UnsafePointer<Scalar> {
         UnsafePointer((sums.base + slot.offset).assumingMemoryBound(to: Scalar.self))
     }

@@ -119,7 +119,9 @@ public enum VectorMath {
     }
 
     /// Stretches of a vector that stay in the first-level cache.
-    private static func forEachStretch(_ count: Int, _ body: (_ start: Int, _ length: blasint) -> Void) {
+    private static func forEachStretch(
+        _ count: Int, _ body: (_ start: Int, _ length: blasint) -> Void
+    ) {
         let stretch = 2048
         for start in stride(from: 0, to: count, by: stretch) {
             body(start, blasint(min(stretch, count - start)))

@@ -45,7 +45,6 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Print one JSON document.")
     var json = false
 
-    private static let weightDecay = 5e-4
     private static let landscapeImages = 256
 
     func validate() throws {
@@ -61,7 +60,6 @@ struct BenchCommand: ParsableCommand {
         let examples = try workload.examples(count, for: network)
         let weights = try Weights(network, seed: 0)
         var options = ObjectiveOptions()
-        options.l2 = Self.weightDecay
         options.threads = threads
         options.batchNorm = batchNorm
         options.groupSize = groupSize

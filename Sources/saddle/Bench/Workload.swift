@@ -42,7 +42,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
 enum BenchOperation: String, CaseIterable, ExpressibleByArgument {
     /// Logits and losses.
     case forward
-    /// The loss with L2 and its gradient.
+    /// The mean NLL and its gradient; like all of these without a penalty, as the peers have it.
     case gradient
     /// One Hessian-vector product where many are made at one point.
     case hessianProduct = "hvp"
