@@ -134,13 +134,6 @@ extension Float: CPUScalar {
         ) -> Void
     { cv_col2im_f32 }
 
-    public static func addWidened(
-        _ count: Int, _ factor: Double, _ source: UnsafePointer<Float>,
-        _ target: UnsafeMutablePointer<Double>
-    ) {
-        cv_widen_add(Int64(count), factor, source, target)
-    }
-
     public static func sumWidened(
         _ count: Int, _ factor: Double, _ sources: UnsafeBufferPointer<UnsafePointer<Float>?>,
         adding: Bool, _ target: UnsafeMutablePointer<Double>
@@ -315,13 +308,6 @@ extension Double: CPUScalar {
             UnsafePointer<cv_window>?, Int64, Source, Target
         ) -> Void
     { cv_col2im_f64 }
-
-    public static func addWidened(
-        _ count: Int, _ factor: Double, _ source: UnsafePointer<Double>,
-        _ target: UnsafeMutablePointer<Double>
-    ) {
-        cv_axpy_f64(Int64(count), factor, source, target)
-    }
 
     public static func sumWidened(
         _ count: Int, _ factor: Double, _ sources: UnsafeBufferPointer<UnsafePointer<Double>?>,

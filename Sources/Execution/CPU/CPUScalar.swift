@@ -76,11 +76,6 @@ public protocol CPUScalar: WorkingScalar {
     static var columnsToImage:
         (UnsafePointer<cv_window>?, Int64, Source, Target) -> Void { get }
 
-    /// `target[i] += factor · source[i]`, in double precision.
-    static func addWidened(
-        _ count: Int, _ factor: Double, _ source: UnsafePointer<Self>,
-        _ target: UnsafeMutablePointer<Double>)
-
     /// `target[i] = (or +=) factor · Σ sources[k][i]`, in double precision.
     static func sumWidened(
         _ count: Int, _ factor: Double, _ sources: UnsafeBufferPointer<UnsafePointer<Self>?>,
@@ -105,4 +100,17 @@ public protocol CPUScalar: WorkingScalar {
         _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
         _ a: UnsafePointer<Self>, _ strideA: Int, _ b: UnsafePointer<Self>, _ strideB: Int,
         _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ strideC: Int)
+}
+
+extension CPUScalar {
+    /// `target[i] = (or +=) factor · source[i]`, in double precision.
+    static func widen(
+        _ count: Int, _ factor: Double, _ source: UnsafePointer<Self>, adding: Bool,
+        _ target: UnsafeMutablePointer<Double>
+    ) {
+        withUnsafePointer(to: Optional(source)) { place in
+            sumWidened(
+                count, factor, UnsafeBufferPointer(start: place, count: 1), adding: adding, target)
+        }
+    }
 }

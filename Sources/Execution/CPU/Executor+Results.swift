@@ -125,7 +125,6 @@ extension Executor {
         let output = program.outputs[index]
         let slot = program.placement[output.buffer]
         let count = output.shape.count
-        if !adding, slot.region != .sums { cv_fill_f64(Int64(total(output)), 0, target) }
         switch slot.region {
         case .sums where results.unpackings[index] != nil:
             try unpack(index, times: factor, adding: adding, target, worker: worker)
@@ -136,12 +135,12 @@ extension Executor {
         case .rows:
             for group in 0..<groups {
                 let source = (rowsBase(group) + slot.offset).assumingMemoryBound(to: Scalar.self)
-                Scalar.addWidened(count, factor, source, target + group * count)
+                Scalar.widen(count, factor, source, adding: adding, target + group * count)
             }
         default:
             let base = slot.region == .vector ? vector.base : parameters.base
             let source = (base + slot.offset).assumingMemoryBound(to: Scalar.self)
-            Scalar.addWidened(count, factor, source, target)
+            Scalar.widen(count, factor, source, adding: adding, target)
         }
     }
 
@@ -172,8 +171,7 @@ extension Executor {
             try unpacking.conversion.run(stored, values)
             let part = target + piece * count
             forEachStretch(count) { start, length in
-                var place: UnsafePointer<Float>? = UnsafePointer(values) + start
-                cv_widen_sum(Int64(length), 1, &place, factor, adding ? 1 : 0, part + start)
+                Float.widen(length, factor, values + start, adding: adding, part + start)
             }
         }
     }

@@ -104,7 +104,7 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         let source = sums.base.assumingMemoryBound(to: Scalar.self)
         for stretch in stretches[stage] ?? [] {
             let start = stretch.lowerBound
-            Scalar.addWidened(stretch.count, 1, source + start, target + start)
+            Scalar.widen(stretch.count, 1, source + start, adding: true, target + start)
         }
     }
 

@@ -46,34 +46,6 @@ template <typename T> int any_nonfinite(int64_t n, const T *x) {
 /// The vector of float on which a vector of doubles maps.
 using HalfFloats = Types<float>::Half;
 
-template <typename Combine>
-CV_INLINE void eachWidened(int64_t n, const float *x, double *y, Combine combine) {
-    int64_t i = 0;
-    for (; i + lanes<double> <= n; i += lanes<double>) {
-        HalfFloats v;
-        __builtin_memcpy(&v, x + i, sizeof v);
-        Whole<double> at;
-        at.store(y + i, combine(__builtin_convertvector(v, Doubles), y + i, at));
-    }
-    if (i < n) {
-        Part<double> at{n - i};
-        Doubles v = (Doubles)(0);
-        for (int k = 0; k < lanes<double>; k++)
-            if (k < n - i) v[k] = x[i + k];
-        at.store(y + i, combine(v, y + i, at));
-    }
-}
-
-inline void widen(int64_t n, const float *x, double *y) {
-    eachWidened(n, x, y, [](Doubles v, double *, auto) CV_LAMBDA { return v; });
-}
-
-inline void widen_add(int64_t n, double alpha, const float *x, double *y) {
-    eachWidened(n, x, y, [alpha](Doubles v, double *p, auto at) CV_LAMBDA {
-        return multiplyAdd((Doubles)(alpha), v, at.load(p));
-    });
-}
-
 inline void widen_sum(
     int64_t n, int64_t count, const float *const *x, double alpha, int accumulate, double *y) {
     constexpr int64_t side = lanes<double>;

@@ -1,11 +1,11 @@
 // CVector: vectorised loops of one thread, chosen at run time for the processor at hand
 // (AVX-512, AVX2 with FMA, or the x86-64 baseline).
 //
-// Every kernel exists for float (`_f32`) and double (`_f64`). All kernels are reentrant, allocate
-// nothing, need only the alignment of their element type, and touch no byte outside the ranges
-// that they are given. Matrices are row-major. NaN and infinities propagate. Unless a comment
-// says otherwise an output may be the very same array as an input, but no partial overlap is
-// allowed; counts may be zero.
+// Kernels exist for float (`_f32`) and double (`_f64`), or for the types that their parameters
+// name. All kernels are reentrant, allocate nothing, need only the alignment of their element
+// type, and touch no byte outside the ranges that they are given. Matrices are row-major. NaN and
+// infinities propagate. Unless a comment says otherwise an output may be the very same array as an
+// input, but no partial overlap is allowed; counts may be zero.
 
 #ifndef CVECTOR_H
 #define CVECTOR_H
@@ -180,14 +180,8 @@ typedef struct {
 
 // MARK: Between the two types
 
-/// y[i] = x[i].
-void cv_widen(int64_t n, const float *x, double *y);
-
 /// y[i] = x[i], rounded to nearest.
 void cv_narrow(int64_t n, const double *x, float *y);
-
-/// y[i] += alpha x[i], in double.
-void cv_widen_add(int64_t n, double alpha, const float *x, double *y);
 
 /// y[i] = (or +=) alpha times the sum of x[k][i] over k < count, in double. No overlap.
 void cv_widen_sum(
@@ -222,6 +216,7 @@ typedef struct {
     int64_t stride_a, stride_b, stride_c;
 } cv_product_shape;
 
+/// Bytes of working memory for the packed op(b).
 int64_t cv_product_scratch_bytes(const cv_product_shape *shape);
 
 /// c = (or +=) op(a) op(b). No overlap.

@@ -37,7 +37,8 @@ extension ProductDescription {
     ///
     /// Measured on one core of the Zen 4 generation, in GFLOP/s: 104 against 96 for the scores of a
     /// head (257 x 64 by 64 x 257), 113 against 104 for its values (257 x 257 by 257 x 64). They
-    /// lose where the result leaves the second-level cache, and without AVX-512.
+    /// lose where the result leaves the second-level cache, where a few rows do not repay packing,
+    /// and without AVX-512.
     var isSmall: Bool {
         rows >= 16 && (columns <= 64 || inner <= 128 && columns <= 512)
             && cv_isa() == CV_ISA_AVX512

@@ -10,7 +10,7 @@ extension Lowering {
     func emitConvolution(_ index: Int) throws {
         let parts = ConvolutionParts(graph, index)
         guard Scalar.hasBlockedConvolution else { return try emitDirectConvolution(index, parts) }
-        if Int(parts.kind) == ONEDNN_WEIGHT_GRADIENT { return try emitFilterGradient(index) }
+        if parts.kind == ONEDNN_WEIGHT_GRADIENT { return try emitFilterGradient(index) }
         if parts.tiles != nil { return try emitTiles([index], into: index) }
         let packing = parts.packing
         let source = try activation(graph.nodes[index].operands[0])
@@ -67,7 +67,7 @@ extension Lowering {
         let columns = parts.weight[1] * parts.weight[2] * parts.weight[3]
             * parts.output[2] * parts.output[3]
         let working = scratch(columns, stages[index])
-        let kind = Int(parts.kind)
+        let kind = parts.kind
         let (image, weight, output) =
             kind == ONEDNN_FORWARD
             ? (operands[0], operands[1], target)

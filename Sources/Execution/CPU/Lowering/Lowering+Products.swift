@@ -22,28 +22,19 @@ extension Lowering {
             transposeB: primitive.transposeB != layoutB.isTransposed,
             strideA: layoutA.stride, strideB: layoutB.stride, strideC: layoutC.stride,
             offsets: offsets, mode: mode)
-        let operations = 2 * Double(node.shape.count) * Double(inner)
-        if Scalar.self == Float.self, description.isSmall {
-            let packed = plan.buffer(bytes: description.scratchBytes, stage: stages[index])
-            plan.add(
-                Plan.Step(
-                    name: "product", reads: [a.buffer, b.buffer],
-                    writes: [target.buffer, packed], operations: operations
-                ) { placement in
-                    SmallProductKernel(
-                        description, placement[a.buffer], placement[b.buffer],
-                        placement[target.buffer], scratch: placement[packed])
-                }, to: stages[index])
-            return
-        }
+        let packed = Scalar.self == Float.self && description.isSmall
+            ? plan.buffer(bytes: description.scratchBytes, stage: stages[index]) : nil
         plan.add(
             Plan.Step(
-                name: "product", reads: [a.buffer, b.buffer], writes: [target.buffer],
-                operations: operations
+                name: "product", reads: [a.buffer, b.buffer],
+                writes: [target.buffer] + [packed].compactMap { $0 },
+                operations: 2 * Double(node.shape.count) * Double(inner)
             ) { placement in
-                ProductKernel<Scalar>(
-                    description, placement[a.buffer], placement[b.buffer],
-                    placement[target.buffer])
+                let (a, b, c) = (
+                    placement[a.buffer], placement[b.buffer], placement[target.buffer]
+                )
+                guard let packed else { return ProductKernel<Scalar>(description, a, b, c) }
+                return SmallProductKernel(description, a, b, c, scratch: placement[packed])
             }, to: stages[index])
     }
 
