@@ -17,9 +17,15 @@ struct RandomGraph {
         values = sources
     }
 
+    /// Applies `count` random operations; the sources come first among the values.
+    mutating func values(operations count: Int) throws -> [Tensor] {
+        for _ in 0..<count { values.append(try operation()) }
+        return values
+    }
+
     /// Applies `count` random operations and adds up what is left.
     mutating func scalar(operations count: Int) throws -> Tensor {
-        for _ in 0..<count { values.append(try operation()) }
+        let values = try values(operations: count)
         // Each value takes part, late ones and early ones alike.
         return try values.map { try $0.applying(.hyperbolicTangent).mean() }
             .reduce(values[0].sum().scaled(by: 0.1)) { try $0 + $1 }

@@ -80,6 +80,24 @@ import Testing
         for ratio in ratios { #expect(abs(ratio) < 1e-12) }
     }
 
+    @Test func lastBlockComputesTheClassTokenAlone() throws {
+        let (batch, tokens, width, heads) = (2, 17, 12, 2)
+        let network = try ModelRegistry.network("vit,size=8,patch=2,width=12,depth=2,heads=2")
+        let builder = GraphBuilder()
+        let trace = try network.trace(in: builder, batch: batch)
+        let narrowed = try builder.narrowed([trace.logits])[0]
+        let whole = builder.graph(outputs: [("logits", trace.logits, .concatenate)])
+        let graph = builder.graph(outputs: [("logits", narrowed, .concatenate)])
+        // Of the others: one row of each head's two products, one of 1 + 2 * 4 square maps.
+        let row = 2 * heads * tokens * (width / heads) + 9 * width * width
+        #expect(whole.operations - graph.operations == Double(2 * batch * (tokens - 1) * row))
+        let inputs = evaluator.inputs(trace, batch: batch)
+        let expected = try evaluator.backend.run(whole, inputs)["logits"] ?? []
+        let logits = try evaluator.backend.run(graph, inputs)["logits"] ?? []
+        #expect(logits.count == 20)
+        for (a, b) in zip(logits, expected) { #expect(agree(a, b, relative: 1e-13)) }
+    }
+
     @Test func startingValuesFollowTheirDistribution() throws {
         let shape: Shape = [20_000]
         func moments(_ initialization: Initialization) -> (mean: Double, deviation: Double) {

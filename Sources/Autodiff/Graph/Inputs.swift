@@ -18,6 +18,9 @@ public struct Fill: Primitive {
     public var description: String { "fill(\(value))" }
     public func outputShape(_ operands: [Shape]) -> Shape { shape }
     public func tangent(_ call: Call, _ tangents: [Tensor?]) -> Tensor? { nil }
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        Narrowing(primitive: Fill(value: value, shape: Shape(part.extents)), operands: [])
+    }
 }
 
 /// A table of numbers that is part of the program.

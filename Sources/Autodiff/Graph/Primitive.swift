@@ -21,6 +21,19 @@ public protocol Primitive: Hashable, Sendable, CustomStringConvertible {
 
     /// An equal but simpler tensor, or nil where there is none; the operands fit.
     func simplified(_ operands: [Tensor]) throws -> Tensor?
+
+    /// How `part` of the output comes from parts of the operands.
+    ///
+    /// - Returns: nil where all of the operands are needed.
+    func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing?
+}
+
+/// A part of a call's output, made from no more of the operands than it needs.
+public struct Narrowing {
+    /// What makes the part.
+    let primitive: any Primitive
+    /// What it takes of each operand, nil for nothing.
+    let operands: [Slice?]
 }
 
 /// One use of a primitive in a graph under construction.
@@ -47,6 +60,17 @@ extension Primitive {
     }
 
     public func simplified(_ operands: [Tensor]) throws -> Tensor? { nil }
+
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? { nil }
+
+    /// The narrowing of a primitive whose output elements need those of the operands at the same
+    /// place and, along `axes`, all others in line.
+    func narrowed(inPlaceTo part: Slice, _ operands: [Shape], coupling axes: [Int] = [])
+        -> Narrowing?
+    {
+        guard axes.allSatisfy({ part.extents[$0] == operands[0][$0] }) else { return nil }
+        return Narrowing(primitive: self, operands: operands.map { _ in part })
+    }
 
     /// Checks the number of operands, which only a defect of this package can get wrong.
     func expect(_ count: Int, _ operands: [Shape]) {

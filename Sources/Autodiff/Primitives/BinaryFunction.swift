@@ -82,6 +82,10 @@ public struct Binary: Primitive {
         return nil
     }
 
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        narrowed(inPlaceTo: part, operands)
+    }
+
     private func sum(_ a: Tensor?, _ b: Tensor?) throws -> Tensor? {
         guard let a, let b else { return a ?? b }
         return try a + b
@@ -115,6 +119,10 @@ public struct Select: Primitive {
         case 2: return try call.operands[0].select(zero, cotangent)
         default: throw NotLinearError(primitive: description, operand: operand)
         }
+    }
+
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        narrowed(inPlaceTo: part, operands)
     }
 }
 

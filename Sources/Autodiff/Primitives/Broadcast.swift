@@ -34,6 +34,12 @@ public struct Broadcast: Primitive {
         }
         return nil
     }
+
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        Narrowing(
+            primitive: Broadcast(shape: Shape(part.extents), axes: axes),
+            operands: [part.axes(axes)])
+    }
 }
 
 extension Shape {

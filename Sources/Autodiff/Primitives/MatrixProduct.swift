@@ -53,6 +53,16 @@ public struct MatrixProduct: Primitive {
             ? try c.product(a, transposeSelf: true, transposeOther: transposeA)
             : try a.product(c, transposeSelf: !transposeA)
     }
+
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        let rank = part.extents.count
+        let (rows, columns) = (rank - 2, rank - 1)
+        let a = part.replacing(transposeA ? columns : rows, by: rows, of: part)
+            .taking(all: transposeA ? rows : columns, of: operands[0])
+        let b = part.replacing(transposeB ? rows : columns, by: columns, of: part)
+            .taking(all: transposeB ? columns : rows, of: operands[1])
+        return Narrowing(primitive: self, operands: [a, b])
+    }
 }
 
 extension Tensor {

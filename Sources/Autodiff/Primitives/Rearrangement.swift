@@ -28,6 +28,12 @@ public struct Reshape: Primitive {
         if x.primitive is Reshape { return try x.operands[0].reshaped(to: shape) }
         return nil
     }
+
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        part.reshaped(from: shape, to: operands[0]).map {
+            Narrowing(primitive: Reshape(shape: Shape(part.extents)), operands: [$0])
+        }
+    }
 }
 
 /// Axes in another order: output axis `i` is operand axis `order[i]`.
@@ -59,6 +65,11 @@ public struct Permutation: Primitive {
         if order == Array(0..<order.count) { return x }
         guard let inner = x.primitive as? Permutation else { return nil }
         return try x.operands[0].permuted(order.map { inner.order[$0] })
+    }
+
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        let places = order.indices.map { axis in order.firstIndex(of: axis) ?? axis }
+        return Narrowing(primitive: self, operands: [part.axes(places)])
     }
 }
 
@@ -103,6 +114,17 @@ public struct Concatenation: Primitive {
 
     public func simplified(_ operands: [Tensor]) throws -> Tensor? {
         operands.count == 1 ? operands[0] : nil
+    }
+
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        var parts: [Slice?] = []
+        var first = 0
+        for operand in operands {
+            let own = first..<first + operand[axis]
+            parts.append(part.intersection(with: own, along: axis))
+            first = own.upperBound
+        }
+        return Narrowing(primitive: self, operands: parts)
     }
 }
 

@@ -53,6 +53,14 @@ public struct Reduction: Primitive {
         return nil
     }
 
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        var source = Slice(all: operands[0])
+        for (position, axis) in keptAxes(operands[0]).enumerated() {
+            source = source.replacing(axis, by: position, of: part)
+        }
+        return Narrowing(primitive: self, operands: [source])
+    }
+
     private func spread(_ reduced: Tensor, _ shape: Shape) throws -> Tensor {
         try reduced.builder.apply(Broadcast(shape: shape, axes: keptAxes(shape)), [reduced])
     }

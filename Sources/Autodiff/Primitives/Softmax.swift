@@ -15,6 +15,10 @@ public struct Softmax: Primitive {
     public func tangent(_ call: Call, _ tangents: [Tensor?]) throws -> Tensor? {
         try tangents[0].map { try call.output.softmaxJacobian($0) }
     }
+
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        narrowed(inPlaceTo: part, operands, coupling: [part.extents.count - 1])
+    }
 }
 
 /// The Jacobian of softmax times a vector, which is symmetric.
@@ -89,6 +93,10 @@ public struct LogSoftmax: Primitive {
     public func tangent(_ call: Call, _ tangents: [Tensor?]) throws -> Tensor? {
         let probabilities = try call.output.applying(.exponential)
         return try tangents[0].map { try $0 - probabilities.rowDot($0) }
+    }
+
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        narrowed(inPlaceTo: part, operands, coupling: [part.extents.count - 1])
     }
 }
 

@@ -25,6 +25,10 @@ public struct Standardization: Primitive {
                 StandardizationJacobian(axes: axes, epsilon: epsilon), [call.operands[0], $0])
         }
     }
+
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        narrowed(inPlaceTo: part, operands, coupling: axes)
+    }
 }
 
 /// The Jacobian of standardization at `x` times `u`.

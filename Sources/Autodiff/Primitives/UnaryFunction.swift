@@ -57,6 +57,10 @@ public struct Unary: Primitive {
             return try moving * (density * (x * squared.affine(1, -4)))
         }
     }
+
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        narrowed(inPlaceTo: part, operands)
+    }
 }
 
 /// `scale · x + offset`, with two numbers that are part of the program.
@@ -90,6 +94,10 @@ public struct Affine: Primitive {
             return try x.operands[0].affine(scale * inner.scale, offset)
         }
         return nil
+    }
+
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        narrowed(inPlaceTo: part, operands)
     }
 }
 

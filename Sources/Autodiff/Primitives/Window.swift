@@ -16,8 +16,7 @@ public struct Slice: Primitive {
                     && strides[$0] >= 1
             }
         guard fits else { throw ShapeError(description, operands, "the bounds do not fit") }
-        return Shape(
-            extents.indices.map { (limits[$0] - starts[$0] + strides[$0] - 1) / strides[$0] })
+        return Shape(self.extents)
     }
 
     public func tangent(_ call: Call, _ tangents: [Tensor?]) throws -> Tensor? {
@@ -39,10 +38,11 @@ public struct Slice: Primitive {
     }
 
     public func simplified(_ operands: [Tensor]) throws -> Tensor? {
-        let x = operands[0]
-        let whole = starts.allSatisfy { $0 == 0 } && limits == x.shape.dimensions
-            && strides.allSatisfy { $0 == 1 }
-        return whole ? x : nil
+        operands[0].shape.dimensions == extents ? operands[0] : nil
+    }
+
+    public func narrowed(to part: Slice, _ operands: [Shape]) -> Narrowing? {
+        Narrowing(primitive: Slice(all: Shape(part.extents)), operands: [part.composed(after: self)])
     }
 }
 

@@ -53,48 +53,47 @@ final class Pipeline<Scalar: CPUScalar> {
         let weights = builder.input(Self.exampleWeights, [grouping.groupSize], role: .examples)
         // log-softmax in one step keeps the likelihood finite where softmax underflows.
         let losses = try (trace.logits.logSoftmax() * labels).sum(over: [1]).scaled(by: -1)
-        let total = try (losses * weights).sum()
-        var outputs: [(name: String, tensor: Tensor, combination: Combination)] = []
-        if kind != .statistics { outputs.append((Self.losses, losses, .concatenate)) }
-        if kind == .forward { outputs.append((Self.logits, trace.logits, .concatenate)) }
-        let parameters = trace.parameters.compactMap(\.tensor)
-        let names = layout.tensors.map(\.name)
-        gradientNames = names.map { "gradient of " + $0 }
-        productNames = names.map { "product of " + $0 }
-        switch kind {
-        case .forward, .statistics: break
-        case .captures(let units):
+        var values: [(name: String, tensor: Tensor)] = []
+        if kind != .statistics { values.append((Self.losses, losses)) }
+        if kind == .forward { values.append((Self.logits, trace.logits)) }
+        if case .captures(let units) = kind {
             for unit in units {
                 guard let output = trace.captures[unit] else {
                     throw NetworkError(
                         "\(network.name) has no unit \(unit); its units are "
                             + trace.units.map(\.name).joined(separator: ", "))
                 }
-                outputs.append(("output of \(unit)", output, .concatenate))
+                values.append(("output of \(unit)", output))
             }
+        }
+        if kind == .training || kind == .statistics {
+            for norm in trace.batchStatistics {
+                let row: Shape = [1, norm.mean.shape.count]
+                values.append(("mean of \(norm.prefix)", try norm.mean.reshaped(to: row)))
+                values.append(("variance of \(norm.prefix)", try norm.variance.reshaped(to: row)))
+            }
+        }
+        let needed = try builder.narrowed(
+            [(losses * weights).sum()] + values.map(\.tensor))
+        var outputs: [(name: String, tensor: Tensor, combination: Combination)] =
+            zip(values, needed.dropFirst()).map { ($0.name, $1, .concatenate) }
+        let parameters = trace.parameters.compactMap(\.tensor)
+        let names = layout.tensors.map(\.name)
+        gradientNames = names.map { "gradient of " + $0 }
+        productNames = names.map { "product of " + $0 }
+        switch kind {
+        case .forward, .statistics, .captures: break
         case .gradient, .training:
-            let gradient = try builder.gradient(of: total, withRespectTo: parameters)
+            let gradient = try builder.gradient(of: needed[0], withRespectTo: parameters)
             outputs += zip(gradientNames, gradient).map { ($0, $1, .sum) }
         case .hessian:
             let vector = zip(names, parameters).map {
                 builder.input("vector of \($0)", $1.shape, role: .vector)
             }
             let (gradient, product) = try builder.hessianVectorProduct(
-                of: total, at: parameters, vector: vector)
+                of: needed[0], at: parameters, vector: vector)
             outputs += zip(gradientNames, gradient).map { ($0, $1, .sum) }
             outputs += zip(productNames, product).map { ($0, $1, .sum) }
-        }
-        if kind == .training || kind == .statistics {
-            for norm in trace.batchStatistics {
-                let row: Shape = [1, norm.mean.shape.count]
-                outputs.append(
-                    ("mean of \(norm.prefix)", try norm.mean.reshaped(to: row), .concatenate))
-                outputs.append(
-                    (
-                        "variance of \(norm.prefix)", try norm.variance.reshaped(to: row),
-                        .concatenate
-                    ))
-            }
         }
         statistics = trace.batchStatistics.map { ($0.prefix, $0.mean.shape.count, $0.samples) }
         let graph = builder.graph(outputs: outputs)
