@@ -6,6 +6,12 @@ public struct Graph: Sendable {
         /// Indices of the operands, each smaller than this node's own index.
         public let operands: [Int]
         public let shape: Shape
+
+        public init(primitive: any Primitive, operands: [Int], shape: Shape) {
+            self.primitive = primitive
+            self.operands = operands
+            self.shape = shape
+        }
     }
 
     /// A value given from outside.
@@ -27,6 +33,25 @@ public struct Graph: Sendable {
     public internal(set) var nodes: [Node] = []
     public internal(set) var inputs: [Input] = []
     public internal(set) var outputs: [Output] = []
+
+    init() {}
+
+    /// This graph with other nodes.
+    ///
+    /// - Parameters:
+    ///   - nodes: operands before those that use them.
+    ///   - place: where each input and output of this graph is among them, by its old index.
+    public func replacingNodes(_ nodes: [Node], place: (Int) -> Int) -> Graph {
+        var graph = self
+        graph.nodes = nodes
+        graph.inputs = inputs.map {
+            Input(name: $0.name, role: $0.role, shape: $0.shape, node: place($0.node))
+        }
+        graph.outputs = outputs.map {
+            Output(name: $0.name, combination: $0.combination, node: place($0.node))
+        }
+        return graph
+    }
 
     /// For each node, whether it depends on an input that satisfies `condition`.
     public func dependents(on condition: (Input) -> Bool) -> [Bool] {

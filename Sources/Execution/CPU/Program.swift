@@ -28,7 +28,10 @@ public final class Program<Scalar: CPUScalar> {
         plan = lowering.plan
         placement = plan.placed(sharesSums: sharesSums)
         outputs = lowering.outputs
-        inputBuffers = lowering.plain
+        // Callers know inputs by their nodes in the graph that they gave.
+        inputBuffers = zip(graph.inputs, lowering.graph.inputs).reduce(into: [:]) {
+            $0[$1.0.node] = lowering.plain[$1.1.node]
+        }
     }
 
     func slot(of input: Graph.Input) -> Slot {

@@ -46,9 +46,10 @@ final class Lowering<Scalar: CPUScalar> {
     }
 
     init(_ graph: Graph, shards: Int) throws {
+        let recomputation = Recomputation(graph)
+        let (graph, stages) = (recomputation.graph, recomputation.stages)
         self.graph = graph
         self.shards = shards
-        let stages = Stage.assignments(graph)
         let isBlocked = Scalar.hasBlockedConvolution
             ? Layouts.isBlocked(graph) : [Bool](repeating: false, count: graph.nodes.count)
         var users = [[Int]](repeating: [], count: graph.nodes.count)
@@ -118,10 +119,16 @@ final class Lowering<Scalar: CPUScalar> {
     }
 
     private func lowerAll() throws {
-        for index in graph.nodes.indices where !isDeferred(index) {
-            try emit(index)
+        let finished = Dictionary(grouping: graph.outputs.indices) { graph.outputs[$0].node }
+        var lowered = [OutputPlan?](repeating: nil, count: graph.outputs.count)
+        for index in graph.nodes.indices {
+            // Results leave at once, while what they are made of is in the caches.
+            for position in finished[index] ?? [] {
+                lowered[position] = try lower(graph.outputs[position])
+            }
+            if !isDeferred(index) { try emit(index) }
         }
-        for output in graph.outputs { outputs.append(try lower(output)) }
+        outputs = lowered.compactMap { $0 }
     }
 
     /// Whether a node waits until somebody asks for it.
