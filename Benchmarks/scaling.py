@@ -127,7 +127,7 @@ def main():
               [(s * s + 1, bench(a.saddle, vit(size=2 * s), 4)) for s in cut([8, 16, 24, 32])], "tokens"),
         table("Residuals kept or computed again, batch 8",
               [(label, bench(a.saddle, vit(), 8, *flags)) for label, flags in (
-                  ("all kept", []), ("500 MiB", ["--residuals", "500"]), ("none kept", ["--residuals", "0"]))],
+                  ("all kept", []), ("330 MiB", ["--residuals", "330"]), ("none kept", ["--residuals", "0"]))],
               "budget"),
         workers(a.saddle),
         points(a.saddle),

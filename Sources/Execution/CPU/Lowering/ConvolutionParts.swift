@@ -89,12 +89,11 @@ struct ConvolutionParts {
 
     /// The layout in which the gradient by the filters is added up.
     var gradientLayout: FilterGradientLayout {
-        if tiles != nil { return .transformed(transformedFilters) }
         let isPointwise = weight[2] == 1 && weight[3] == 1 && geometry.groups == 1
             && geometry.stride == [1, 1] && geometry.padding == [0, 0]
             && weight[0] % Layouts.block == 0 && weight[1] % Layouts.block == 0
-        return isPointwise
-            ? .pointwise(outputs: weight[0], inputs: weight[1]) : .packed(packing)
+        return tiles == nil && isPointwise
+            ? .pointwise(outputs: weight[0], inputs: weight[1]) : .filters(filterLayout)
     }
 
     private var transformedFilters: WinogradFilters {

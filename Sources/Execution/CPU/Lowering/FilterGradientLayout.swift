@@ -2,22 +2,20 @@ import Autodiff
 
 /// How the gradient by the filters of a convolution lies in memory while it is added up.
 enum FilterGradientLayout {
-    case packed(ConvolutionPacking)
-    case transformed(WinogradFilters)
+    /// As the filters themselves.
+    case filters(FilterLayout)
     /// That by 1 x 1 filters: `[outputs / 16, inputs, 16]`.
     case pointwise(outputs: Int, inputs: Int)
 
     /// Equal for equal layouts.
     enum Key: Hashable {
-        case packed(UInt64)
-        case transformed(WinogradFilters)
+        case filters(FilterLayout.Key)
         case pointwise(outputs: Int, inputs: Int)
     }
 
     func key() throws -> Key {
         switch self {
-        case .packed(let packing): .packed(try ConvolutionPrimitive(packing).weightLayout)
-        case .transformed(let filters): .transformed(filters)
+        case .filters(let layout): .filters(try layout.key())
         case .pointwise(let outputs, let inputs): .pointwise(outputs: outputs, inputs: inputs)
         }
     }
@@ -25,8 +23,7 @@ enum FilterGradientLayout {
     /// The number of floats as stored.
     func storedCount() throws -> Int {
         switch self {
-        case .packed(let packing): try ConvolutionPrimitive(packing).weightCount
-        case .transformed(let filters): filters.storedCount
+        case .filters(let layout): try layout.storedCount()
         case .pointwise(let outputs, let inputs): outputs * inputs
         }
     }
@@ -35,8 +32,8 @@ enum FilterGradientLayout {
     /// layout allows it: the stretches of each as stored.
     func pieces() throws -> [[Range<Int>]] {
         switch self {
-        case .packed: return [[0..<(try storedCount())]]
-        case .transformed(let filters):
+        case .filters(.packed): return [[0..<(try storedCount())]]
+        case .filters(.transformed(let filters)):
             let length = Layouts.block * filters.inputs
             return stride(from: 0, to: filters.outputs, by: Layouts.block).map { row in
                 (0..<16).map { position in
@@ -53,9 +50,9 @@ enum FilterGradientLayout {
     /// To row-major order, of the whole or of one piece.
     func conversion(ofPiece: Bool) throws -> any LayoutConversion {
         switch self {
-        case .packed(let packing):
+        case .filters(.packed(let packing)):
             return try Reorder(filtersOf: packing, toPlain: true)
-        case .transformed(let filters):
+        case .filters(.transformed(let filters)):
             return FilterGradientTransform(
                 outputs: ofPiece ? Layouts.block : filters.outputs, inputs: filters.inputs)
         case .pointwise(let outputs, let inputs):

@@ -43,11 +43,11 @@ extension Lowering {
         let image = try activation(graph.nodes[index].operands[0])
         let output = try activation(graph.nodes[index].operands[1])
         switch parts.gradientLayout {
-        case .packed(let packing):
+        case .filters(.packed(let packing)):
             try addConvolution(
                 packing, image: image, weight: target, output: output, writes: target, parts,
                 mode, stages[index])
-        case .transformed:
+        case .filters(.transformed):
             addTileGradient(parts, image: image, output: output, target, mode, stages[index])
         case .pointwise:
             plan.add(

@@ -32,11 +32,14 @@ private struct Candidates {
     /// Picoseconds that it costs to write an element and to read it again, while all workers wait
     /// for the same memory.
     private static let keeping = 300
+    /// Elements that stay in a core's own caches until the next kernel reads them.
+    private static let cachedElements = 1 << 18
 
     /// For each node, whether the linear program computes it again.
     func computedAgain() -> [Bool] {
         let count = graph.nodes.count
         let (source, sink) = (2 * count, 2 * count + 1)
+        let isWritten = writtenForKernels()
         var network = MinimumCut(vertices: 2 * count + 2)
         for (index, node) in graph.nodes.enumerated() {
             let operands = Set(node.operands).filter(contains)
@@ -51,7 +54,8 @@ private struct Candidates {
             network.connect(2 * index, 2 * index + 1, capacity: Self.keeping * keptElements(index))
             network.connect(
                 source, 2 * index,
-                capacity: cost(index).map { $0 * node.shape.count } ?? MinimumCut.unbounded)
+                capacity: cost(index, isWritten: isWritten[index]).map { $0 * node.shape.count }
+                    ?? MinimumCut.unbounded)
             for operand in operands {
                 network.connect(2 * operand + 1, 2 * index, capacity: MinimumCut.unbounded)
             }
@@ -71,8 +75,30 @@ private struct Candidates {
             ? graph.nodes[node.operands[0]].shape.count : node.shape.count
     }
 
-    /// Picoseconds an element takes to compute, as measured; nil for what never is computed again.
-    private func cost(_ index: Int) -> Int? {
+    /// For each node, whether a kernel of the linear program reads it that is no elementwise pass,
+    /// so that its elements are written if they are computed again.
+    private func writtenForKernels() -> [Bool] {
+        var isWritten = [Bool](repeating: false, count: graph.nodes.count)
+        for (index, node) in graph.nodes.enumerated() where stages[index] == .linear {
+            switch node.primitive {
+            case is Unary, is Binary, is Affine, is Select, is Reduction: break
+            default: for operand in node.operands { isWritten[operand] = true }
+            }
+        }
+        return isWritten
+    }
+
+    /// Picoseconds an element takes to be computed again; nil for what never is.
+    private func cost(_ index: Int, isWritten: Bool) -> Int? {
+        guard let arithmetic = arithmetic(index) else { return nil }
+        // What leaves the caches before it is read costs as much as if it had been kept.
+        let passesMemory = isWritten && arithmetic > 0
+            && graph.nodes[index].shape.count > Self.cachedElements
+        return arithmetic + (passesMemory ? Self.keeping : 0)
+    }
+
+    /// Picoseconds of arithmetic an element takes, as measured.
+    private func arithmetic(_ index: Int) -> Int? {
         let node = graph.nodes[index]
         switch node.primitive {
         case is Reshape, is Permutation, is Slice, is Broadcast: return 0
