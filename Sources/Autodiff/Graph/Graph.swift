@@ -34,8 +34,6 @@ public struct Graph: Sendable {
     public internal(set) var inputs: [Input] = []
     public internal(set) var outputs: [Output] = []
 
-    init() {}
-
     /// This graph with other nodes.
     ///
     /// - Parameters:
