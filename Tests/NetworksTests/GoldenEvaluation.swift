@@ -72,14 +72,18 @@ struct Evaluator<Engine: Backend> {
         return (values["logits"] ?? [], values["loss"]?.first ?? .nan)
     }
 
-    /// Everything that the reference numbers hold, with the Hessian-vector product or without it;
-    /// derivatives are those of the loss without what it does not need, as objectives take them.
+    /// Everything that the reference numbers hold, with the Hessian-vector product or without it.
+    ///
+    /// - Parameter narrowed: whether derivatives are those of the loss without what it does not
+    ///   need, as objectives take them.
     func evaluate(
-        _ network: any Network, batch: Int, options: TraceOptions, withProduct: Bool = true
+        _ network: any Network, batch: Int, options: TraceOptions, withProduct: Bool = true,
+        narrowed: Bool = false
     ) throws -> Evaluation {
         let builder = GraphBuilder()
         let trace = try network.trace(in: builder, batch: batch, options: options)
-        let loss = try builder.narrowed([loss(trace)])[0]
+        var loss = try loss(trace)
+        if narrowed { loss = try builder.narrowed([loss])[0] }
         let parameters = trace.parameters
         let tensors = parameters.compactMap(\.tensor)
         let gradient: [Tensor]

@@ -22,6 +22,14 @@ import Testing
         reference.check(result, relative: 1e-9)
     }
 
+    @Test(.enabled(if: Golden.isPresent), arguments: GoldenCase.all("models.json"))
+    func narrowedValuesEqualOriginal(_ reference: GoldenCase) throws {
+        let result = try Evaluator(backend: CPUBackend<Double>()).evaluate(
+            reference.network(), batch: reference.inputShape[0], options: reference.options,
+            narrowed: true)
+        reference.check(result, relative: 1e-9)
+    }
+
     /// Single precision keeps every number within 1e-3 of its size.
     @Test(.enabled(if: Golden.isPresent), arguments: GoldenCase.all("models.json"))
     func singlePrecisionIsNear(_ reference: GoldenCase) throws {

@@ -19,44 +19,39 @@ extension GraphBuilder {
             let node = nodes[index]
             if !Self.isWorthwhile(part, of: node.shape) { part = Slice(all: node.shape) }
             let shapes = node.operands.map { nodes[$0].shape }
-            narrowings[index] = node.primitive.narrowed(to: part, shapes)
-            parts[index] = narrowings[index] == nil ? Slice(all: node.shape) : part
-            for (position, operand) in node.operands.enumerated() {
-                if let narrowing = narrowings[index] {
-                    if let part = narrowing.operands[position] { need(part, of: operand) }
-                } else {
-                    need(Slice(all: shapes[position]), of: operand)
-                }
+            let rule = node.primitive.narrowed(to: part, shapes)
+            if rule == nil { part = Slice(all: node.shape) }
+            let narrowing = rule
+                ?? Narrowing(primitive: node.primitive, operands: shapes.map(Slice.init(all:)))
+            for (operand, needed) in zip(node.operands, narrowing.operands) {
+                if let needed { need(needed, of: operand) }
             }
+            (narrowings[index], parts[index]) = (narrowing, part)
         }
         var made: [Int: Tensor] = [:]
-        for (index, part) in parts.enumerated() {
-            guard let part else { continue }
-            made[index] = try narrowedNode(index, part, narrowings[index], made, parts)
+        for (index, narrowing) in narrowings.enumerated() {
+            guard let narrowing else { continue }
+            made[index] = try narrowedNode(index, narrowing, made, parts)
         }
         return outputs.map { made[$0.node] ?? $0 }
     }
 
     /// One node's part, from the parts of its operands that were made.
     private func narrowedNode(
-        _ index: Int, _ part: Slice, _ narrowing: Narrowing?, _ made: [Int: Tensor],
-        _ parts: [Slice?]
+        _ index: Int, _ narrowing: Narrowing, _ made: [Int: Tensor], _ parts: [Slice?]
     ) throws -> Tensor {
         let node = nodes[index]
-        let isWhole = part.extents == node.shape.dimensions
+        let isWhole = parts[index]?.extents == node.shape.dimensions
         if isWhole && node.operands.allSatisfy({ made[$0]?.node == $0 }) {
             return Tensor(builder: self, node: index)
         }
         var operands: [Tensor] = []
-        for (position, operand) in node.operands.enumerated() {
-            let whole = Slice(all: nodes[operand].shape)
-            guard let needed = narrowing.map({ $0.operands[position] }) ?? whole,
-                let available = made[operand], let held = parts[operand]
+        for (operand, needed) in zip(node.operands, narrowing.operands) {
+            guard let needed, let available = made[operand], let held = parts[operand]
             else { continue }
             operands.append(try apply(needed.relative(to: held), [available]))
         }
-        let primitive = narrowing?.primitive ?? node.primitive
-        return try apply(primitive, operands)
+        return try apply(narrowing.primitive, operands)
     }
 
     /// Whether so little of a tensor is taken that less work outweighs one more slice.
