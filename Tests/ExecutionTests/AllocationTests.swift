@@ -23,7 +23,7 @@ import Testing
         let executor = try Executor(
             program, groups: 4, pool: pool,
             memoryBudget: kept.map { $0 * program.residualBytes })
-        network.load(executor)
+        try network.load(executor)
         try executor.runPoint()
         try executor.runProduct()
         let total = Total()

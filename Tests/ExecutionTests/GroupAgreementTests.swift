@@ -52,7 +52,7 @@ import Testing
             program, groups: split.groups, pool: WorkerPool(count: split.workers),
             memoryBudget: split.kept.map { $0 * program.residualBytes })
         if let kept = split.kept { #expect(executor.keptGroups == kept - kept % shards) }
-        network.load(executor)
+        try network.load(executor)
         try executor.runPoint()
         try executor.runProduct()
         let first = try network.results(executor)
@@ -87,7 +87,7 @@ import Testing
         let executor = try Executor(
             Program<Double>(network.graph, sharesSums: true), groups: 3,
             pool: WorkerPool(count: 2))
-        network.load(executor)
+        try network.load(executor)
         let names = network.graph.outputs.filter { $0.combination == .sum }.map(\.name)
         let (products, gradients) = (
             names.filter { $0.hasPrefix("product") }, names.filter { $0.hasPrefix("gradient") }

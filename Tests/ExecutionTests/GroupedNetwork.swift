@@ -63,7 +63,7 @@ struct GroupedNetwork {
     }
 
     /// Loads all inputs.
-    func load<Scalar: CPUScalar>(_ executor: Executor<Scalar>) {
+    func load<Scalar: CPUScalar>(_ executor: Executor<Scalar>) throws {
         for input in graph.inputs {
             if input.role == .examples {
                 for group in 0..<executor.groups {
@@ -72,8 +72,8 @@ struct GroupedNetwork {
                     }
                 }
             } else {
-                Scalar.rounding(inputs[input.name] ?? []).withUnsafeBufferPointer {
-                    executor.set(input, $0)
+                try Scalar.rounding(inputs[input.name] ?? []).withUnsafeBufferPointer {
+                    try executor.set(input, $0)
                 }
             }
         }

@@ -9,11 +9,11 @@ public struct CPUBackend<Scalar: CPUScalar>: Backend {
         let executor = try Executor(
             Program<Scalar>(graph), groups: 1, pool: WorkerPool(count: 1))
         for input in graph.inputs {
-            inputs[input.name]?.withUnsafeBufferPointer { values in
+            try inputs[input.name]?.withUnsafeBufferPointer { values in
                 if input.role == .examples {
                     executor.set(input, group: 0, values)
                 } else {
-                    executor.set(input, values)
+                    try executor.set(input, values)
                 }
             }
         }

@@ -23,7 +23,9 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
     private let sharedKernels: [Stage: [[[any Kernel]]]]
     let results: ResultBuffers
     let outputPositions: [String: Int]
-    private let sharedFrame: ExecutorWorker<Scalar>
+    let loaders: [InputLoader]
+    /// What each input starts that is not kept as it is, by its node.
+    let loadingKernels: [Int: [any Kernel]]
     /// The stage whose sums were made last.
     private(set) var summedStage = Stage.examples
 
@@ -62,7 +64,12 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
                 mostGroups: (groups + active - 1) / active,
                 collective: collective.map { Collective.Member(collective: $0, worker: worker) })
         }
-        sharedFrame = workers[0]
+        let (weights, direction) = (parameters.base, vector.base)
+        loaders = (0..<pool.count).map { _ in
+            InputLoader(
+                parameters: weights, vector: direction, stagingBytes: program.bytes(.staging))
+        }
+        loadingKernels = try program.loadingKernels()
         results = try ResultBuffers(program.outputs, workers: pool.count)
         outputPositions = Dictionary(
             program.outputs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -72,64 +79,24 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
         }
     }
 
-    // MARK: Inputs
-
-    /// Sets one input that all examples share: a weight, or a part of the vector.
-    public func set(_ input: Graph.Input, _ values: UnsafeBufferPointer<Scalar>) {
-        precondition(values.count == input.shape.count, "\(input.name) has another size.")
-        guard let source = values.baseAddress else { return }
-        let memory = input.role == .vector ? vector : parameters
-        (memory.base + program.slot(of: input).offset).assumingMemoryBound(to: Scalar.self)
-            .update(from: source, count: values.count)
-    }
-
-    /// Sets one input of one group of examples.
-    public func set(_ input: Graph.Input, group: Int, _ values: UnsafeBufferPointer<Scalar>) {
-        precondition(values.count == input.shape.count, "\(input.name) has another size.")
-        precondition(input.role == .examples && group < groups, "There is no such group.")
-        guard let source = values.baseAddress else { return }
-        (examples.base + group * program.bytes(.examples) + program.slot(of: input).offset)
-            .assumingMemoryBound(to: Scalar.self).update(from: source, count: values.count)
-    }
-
-    /// Sets inputs that all examples share from stretches of a flat vector in double precision.
-    ///
-    /// The workers share the inputs, each input whole.
-    public func set(
-        _ stretches: [(input: Graph.Input, range: Range<Int>)],
-        rounding flat: UnsafeBufferPointer<Double>
-    ) throws {
-        nonisolated(unsafe) let source = flat
-        let whole = max(flat.count, 1)
-        try pool.run { worker in
-            for (input, range) in stretches
-            where range.lowerBound * self.pool.count / whole == worker {
-                precondition(range.count == input.shape.count, "\(input.name) has another size.")
-                guard let base = UnsafeBufferPointer(rebasing: source[range]).baseAddress else {
-                    continue
-                }
-                let memory = input.role == .vector ? self.vector : self.parameters
-                let target = (memory.base + self.program.slot(of: input).offset)
-                    .assumingMemoryBound(to: Scalar.self)
-                Scalar.narrow(range.count, base, target)
-            }
-        }
-    }
-
     // MARK: Running
 
     /// Runs all that does not depend on a vector, for all groups, and keeps the residuals.
     public func runPoint() throws {
         summedStage = .examples
-        for round in parameterRounds { try pool.run(round.work) }
-        try pool.run(point)
+        try pool.runProgram {
+            for round in parameterRounds { try pool.run(round.work) }
+            try pool.run(point)
+        }
     }
 
     /// Runs what depends on the vector, at the point of the last `runPoint`.
     public func runProduct() throws {
         summedStage = .linear
-        for round in vectorRounds { try pool.run(round.work) }
-        try pool.run(product)
+        try pool.runProgram {
+            for round in vectorRounds { try pool.run(round.work) }
+            try pool.run(product)
+        }
     }
 
     // What workers do is made once: a closure made anew for each run would be an allocation.
@@ -157,12 +124,10 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
 
     /// What each worker does in the rounds of a stage that all examples share.
     private func rounds(_ stage: Stage) -> [Round] {
-        nonisolated(unsafe) let frame = Frame(
-            bases: sharedFrame.bases, startsSums: true, collective: nil)
-        return (sharedKernels[stage] ?? []).map { round in
-            nonisolated(unsafe) let deals = round
+        (sharedKernels[stage] ?? []).map { round in
+            nonisolated(unsafe) let (deals, loaders) = (round, loaders)
             return Round { worker in
-                for kernel in deals[worker] { try kernel.run(frame) }
+                for kernel in deals[worker] { try kernel.run(loaders[worker].frame) }
             }
         }
     }

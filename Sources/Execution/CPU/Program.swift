@@ -26,7 +26,8 @@ public final class Program<Scalar: CPUScalar> {
         self.shards = shards
         self.sharesSums = sharesSums
         plan = lowering.plan
-        placement = plan.placed(sharesSums: sharesSums)
+        placement = plan.placed(
+            results: Set(lowering.outputs.map(\.buffer)), sharesSums: sharesSums)
         outputs = lowering.outputs
         // Callers know inputs by their nodes in the graph that they gave.
         inputBuffers = zip(graph.inputs, lowering.graph.inputs).reduce(into: [:]) {
@@ -72,12 +73,26 @@ public final class Program<Scalar: CPUScalar> {
         return try chosen.reversed().map { try steps[$0].make(placement) }
     }
 
+    /// The kernels that run when an input is set that is not kept, by the input's place among the
+    /// graph's nodes.
+    func loadingKernels() throws -> [Int: [any Kernel]] {
+        var nodes: [BufferID: Int] = [:]
+        for (node, buffer) in inputBuffers { nodes[buffer] = node }
+        var kernels: [Int: [any Kernel]] = [:]
+        for step in [Stage.parameters, .vector].flatMap({ plan.steps[$0] ?? [] })
+        where placement.runsAtLoading(step) {
+            guard let node = step.reads.first.flatMap({ nodes[$0] }) else { continue }
+            kernels[node, default: []].append(try step.make(placement))
+        }
+        return kernels
+    }
+
     /// The kernels of a shared stage in rounds: those of a round need nothing of each other and are
     /// dealt to workers, the largest first, so that all have about the same to write.
     func sharedRounds(_ stage: Stage, workers: Int) throws -> [[[any Kernel]]] {
         var madeIn: [BufferID: Int] = [:]
         var rounds: [[Int]] = []
-        let steps = plan.steps[stage] ?? []
+        let steps = (plan.steps[stage] ?? []).filter { !placement.runsAtLoading($0) }
         for (index, step) in steps.enumerated() {
             let round = (step.reads + step.writes).map { (madeIn[$0] ?? -1) + 1 }.max() ?? 0
             for buffer in step.writes { madeIn[buffer] = round }

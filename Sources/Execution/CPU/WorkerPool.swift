@@ -8,6 +8,9 @@ import Foundation
 public final class WorkerPool: @unchecked Sendable {
     /// The number of workers; worker 0 is the calling thread.
     public let count: Int
+    /// Seconds that compiled programs have run on these workers, with the loading of weights and
+    /// vectors.
+    public private(set) var programSeconds = 0.0
     private let starts: [DispatchSemaphore]
     private let finish = DispatchSemaphore(value: 0)
     private let lock = NSLock()
@@ -50,6 +53,13 @@ public final class WorkerPool: @unchecked Sendable {
         for _ in starts { finish.wait() }
         work = nil
         if let first = failures.min(by: { $0.worker < $1.worker }) { throw first.error }
+    }
+
+    /// Runs a part of a compiled program and counts its time.
+    func runProgram(_ body: () throws -> Void) rethrows {
+        let start = ContinuousClock.now
+        defer { programSeconds += (ContinuousClock.now - start) / .seconds(1) }
+        try body()
     }
 
     private let failureLock = NSLock()

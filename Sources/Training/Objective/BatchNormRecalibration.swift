@@ -43,6 +43,9 @@ public final class BatchNormRecalibration<Scalar: CPUScalar> {
             pool: WorkerPool(count: grouping.workers), memoryBudget: nil)
     }
 
+    /// Seconds that the program of the statistics has run so far.
+    var programSeconds: Double { pipeline.executor.pool.programSeconds }
+
     /// The buffers with running statistics replaced by those at the weights `w`.
     public func buffers(
         at w: [Double], from buffers: [String: [Double]]

@@ -73,6 +73,10 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
         self.positions = positions
     }
 
+    public var programSeconds: Double {
+        pools.values.map(\.programSeconds).reduce(0, +) + (recalibrationKept?.programSeconds ?? 0)
+    }
+
     /// Replaces running statistics, for example by recalibrated ones.
     public func setBuffers(_ buffers: [String: [Double]]) { self.buffers = buffers }
 

@@ -26,6 +26,9 @@ public protocol ObjectiveFunction: AnyObject {
     var positions: Range<Int> { get }
     var options: ObjectiveOptions { get }
 
+    /// Seconds that compiled programs have run so far; the rest goes to what is around them.
+    var programSeconds: Double { get }
+
     /// Chooses other examples of the same set; programs are kept while the number is the same.
     ///
     /// - Throws: `ObjectiveError.positions` or `.unevenBatches`.

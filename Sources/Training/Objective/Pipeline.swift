@@ -123,7 +123,7 @@ final class Pipeline<Scalar: CPUScalar> {
         for buffer in layout.buffers where buffer.isComputed {
             guard let input = inputs[buffer.name], let values = buffers[buffer.name] else { continue }
             // Short: to wake the workers for each would take longer than to round it.
-            Scalar.rounding(values).withUnsafeBufferPointer { executor.set(input, $0) }
+            try Scalar.rounding(values).withUnsafeBufferPointer { try executor.set(input, $0) }
         }
     }
 

@@ -59,8 +59,9 @@ struct LandscapeCommand: ParsableCommand {
             report.say("going on: \(already) of \(recording.finished.count) points are there")
         }
         let isNeeded = order.contains { recording.finished[$0] == nil }
-        let (result, seconds) = try measure(
-            measurement, recording, isNeeded ? experiment.objective() : nil, order)
+        let objective = try isNeeded ? experiment.objective() : nil
+        let (result, seconds) = try measure(measurement, recording, objective, order)
+        let programSeconds = objective?.programSeconds ?? 0
         var landscape = result
         landscape.certificate = recording.certificate
         if landscape.isComplete, certify, landscape.certificate == nil {
@@ -71,6 +72,7 @@ struct LandscapeCommand: ParsableCommand {
 
         LandscapeSummary(
             grid: landscape, description: experiment.description, path: path, seconds: seconds,
+            programSeconds: programSeconds,
             certificateBasis: LandscapeCertificate(experiment: experiment).basis
         ).tell(report)
         let left = order.count { landscape.points[$0] == nil }
@@ -153,7 +155,7 @@ struct LandscapeCommand: ParsableCommand {
         let description = try LandscapeRecord.read(path).description
         LandscapeSummary(
             grid: grid, description: description, path: path, seconds: nil,
-            certificateBasis: "as in the joined files"
+            programSeconds: nil, certificateBasis: "as in the joined files"
         ).tell(report)
     }
 }

@@ -6,7 +6,9 @@ struct LandscapeSummary {
     let grid: LandscapeGrid
     let description: RunDescription
     let path: String
+    /// How long the points took, and how much of that was spent in compiled programs.
     let seconds: Double?
+    let programSeconds: Double?
     let certificateBasis: String
 
     /// Says the numbers that matter, or prints all of them as JSON.
@@ -19,7 +21,10 @@ struct LandscapeSummary {
         let losses = grid.values(of: .lossWithL2).filter(\.isFinite)
         var entries = [
             ("points", "\(grid.finishedCount) of \(grid.points.count)"
-                + (seconds.map { " in \(Readable.duration($0))" } ?? "")),
+                + (seconds.map { " in \(Readable.duration($0))" } ?? "")
+                + (shareOutsidePrograms.map {
+                    ", \(Readable.percentage($0)) of it outside compiled programs"
+                } ?? "")),
             ("not finite", Readable.percentage(grid.nonFiniteShare)),
             (
                 "NLL + L2",
@@ -68,11 +73,19 @@ struct LandscapeSummary {
         return entries
     }
 
+    /// The share of the time that went to what is around compiled programs: directions, metrics, the
+    /// journal.
+    private var shareOutsidePrograms: Double? {
+        guard let seconds, let programSeconds, programSeconds > 0 else { return nil }
+        return 1 - programSeconds / seconds
+    }
+
     private var document: JSONValue {
         let stored = LandscapeMetric.stored + [.lossWithL2]
         return [
             "command": "landscape", "out": .text(path), "run": description.document,
             "seconds": seconds.map { .number($0) } ?? .null,
+            "program_seconds": programSeconds.map { .number($0) } ?? .null,
             "axes": .array(
                 grid.axes.map { axis in
                     [

@@ -38,6 +38,11 @@ struct Placement {
     let sizes: [Region: Int]
 
     subscript(_ buffer: BufferID) -> Slot { slots[buffer.index] }
+
+    /// Whether a step runs as soon as the input that it reads is set, for it is not kept.
+    func runsAtLoading(_ step: Plan.Step) -> Bool {
+        step.reads.contains { self[$0].region == .staging }
+    }
 }
 
 extension Plan {
@@ -45,10 +50,13 @@ extension Plan {
     ///
     /// Buffers that live within one stage share scratch memory: each takes the lowest gap that is
     /// free from its first to its last use. What a later stage reads is kept: in `residuals` if it
-    /// is of the examples stage, else in the region of its stage.
+    /// is of the examples stage, else in the region of its stage. Weights and vectors that serve
+    /// conversions to other layouts alone are not kept.
     ///
-    /// - Parameter sharesSums: whether the sums of one stage may lie where those of another do.
-    func placed(sharesSums: Bool = false) -> Placement {
+    /// - Parameters:
+    ///   - results: buffers that are read after a run.
+    ///   - sharesSums: whether the sums of one stage may lie where those of another do.
+    func placed(results: Set<BufferID> = [], sharesSums: Bool = false) -> Placement {
         var firstUse = [Int](repeating: .max, count: buffers.count)
         var lastUse = [Int](repeating: -1, count: buffers.count)
         var readers = buffers.map { Set([$0.stage]) }
@@ -65,6 +73,7 @@ extension Plan {
         }
         var slots = [Slot?](repeating: nil, count: buffers.count)
         var sizes: [Region: Int] = [:]
+        let staged = staged(results: results)
         var sums: [Stage: Int] = [:]
         var scratch: [Int] = []
         for (index, buffer) in buffers.enumerated() {
@@ -77,7 +86,10 @@ extension Plan {
                 case .linear: region = .scratch
                 }
             }
-            if region == .scratch {
+            if staged.contains(BufferID(index: index)) {
+                slots[index] = Slot(region: .staging, offset: 0)
+                sizes[.staging] = max(sizes[.staging, default: 0], Self.aligned(buffer.bytes))
+            } else if region == .scratch {
                 scratch.append(index)
             } else if region == .sums, sharesSums {
                 slots[index] = Slot(region: .sums, offset: sums[buffer.stage, default: 0])
@@ -106,6 +118,28 @@ extension Plan {
         }
         return Placement(
             slots: slots.map { $0 ?? Slot(region: .scratch, offset: 0) }, sizes: sizes)
+    }
+
+    /// Weights and parts of the vector of which every reader takes that one alone, in its own stage,
+    /// and is the only one to write what it makes: it can run as soon as the input is set.
+    private func staged(results: Set<BufferID>) -> Set<BufferID> {
+        var staged = Set(
+            buffers.indices.filter { [.parameters, .vector].contains(buffers[$0].region) }
+                .map(BufferID.init)
+        ).subtracting(results)
+        var writers = [Int](repeating: 0, count: buffers.count)
+        for buffer in steps.values.joined().flatMap(\.writes) { writers[buffer.index] += 1 }
+        for (stage, steps) in steps {
+            for step in steps {
+                let isAlone = step.reads.count == 1
+                    && step.writes.allSatisfy { writers[$0.index] == 1 }
+                for buffer in step.reads
+                where !isAlone || buffers[buffer.index].stage != stage {
+                    staged.remove(buffer)
+                }
+            }
+        }
+        return staged
     }
 
     /// Rounds up to whole cache lines, and keeps buffers off the same cache sets.

@@ -39,6 +39,9 @@ enum Region: Int, CaseIterable {
     case parameters
     /// The vector and what follows from it and the weights alone.
     case vector
+    /// A weight or a part of the vector on its way to the layouts in which it is read, one at a
+    /// time for each worker.
+    case staging
     /// The examples of the group at hand.
     case examples
     /// What the linear program needs of the primal one, for the group at hand.
