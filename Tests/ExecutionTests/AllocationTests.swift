@@ -53,7 +53,7 @@ import Testing
         ],
         [nil, 1] as [Int?])
     func runsAllocateNothing(name: String, kept: Int?) throws {
-        for workers in [1, 2] {
+        for workers in [1, 2, 3] {
             let double = try allocations(name, workers: workers, kept: kept, Double.self)
             #expect(double == 0, "\(workers) workers, double precision")
             let float = try allocations(name, workers: workers, kept: kept, Float.self)

@@ -102,9 +102,14 @@ struct CVectorConvolutionTests {
         var (shape, ending) = (shape, ending)
         let y = Guarded([Float](repeating: .nan, count: count))
         let working = scratch(shape, isGradient: false)
-        cv_winograd_convolution(
-            &shape, Int32(terms.count), terms.map { UnsafePointer($0.x.pointer) },
-            terms.map { UnsafePointer($0.filters.pointer) }, &ending, y.pointer, working.pointer)
+        // In two parts, the first of whole sixteens of tiles.
+        let tiles = cv_winograd_tiles(&shape)
+        for (first, end) in [(0, tiles / 32 * 16), (tiles / 32 * 16, tiles)] {
+            cv_winograd_convolution(
+                &shape, Int32(terms.count), terms.map { UnsafePointer($0.x.pointer) },
+                terms.map { UnsafePointer($0.filters.pointer) }, &ending, first, end, y.pointer,
+                working.pointer)
+        }
         return y
     }
 
@@ -183,9 +188,12 @@ struct CVectorConvolutionTests {
                 let working = scratch(shape, isGradient: true)
                 let plain = Guarded([Float](repeating: .nan, count: convolution.filters))
                 for time in 1...2 {
-                    cv_winograd_gradient(
-                        &shape, x.pointer, u.pointer, time == 1 ? 0 : 1, sums.pointer,
-                        working.pointer)
+                    let blocks = shape.out_blocks
+                    for (first, end) in [(0, blocks / 2), (blocks / 2, blocks)] {
+                        cv_winograd_gradient(
+                            &shape, x.pointer, u.pointer, time == 1 ? 0 : 1, first, end,
+                            sums.pointer, working.pointer)
+                    }
                     cv_winograd_plain_gradient(
                         Int64(convolution.outputs), Int64(convolution.inputs), sums.pointer,
                         plain.pointer)
@@ -217,9 +225,12 @@ struct CVectorConvolutionTests {
                 }
                 let sums = Guarded([Float](repeating: .nan, count: inputs * outputs))
                 for time in 1...2 {
-                    cv_pointwise_gradient(
-                        Int64(batch), Int64(inputs / 16), Int64(outputs / 16), Int64(pixels),
-                        x.pointer, u.pointer, time == 1 ? 0 : 1, sums.pointer)
+                    let blocks = Int64(outputs / 16)
+                    for (first, end) in [(0, blocks / 2), (blocks / 2, blocks)] {
+                        cv_pointwise_gradient(
+                            Int64(batch), Int64(inputs / 16), blocks, Int64(pixels), x.pointer,
+                            u.pointer, time == 1 ? 0 : 1, first, end, sums.pointer)
+                    }
                     #expect(error(sums.values, expected.map { Double(time) * $0 }) < 1e-6)
                 }
             }

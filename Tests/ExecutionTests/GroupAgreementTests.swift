@@ -21,6 +21,9 @@ import Testing
         Split(groups: 1, workers: 1), Split(groups: 1, workers: 1, kept: 0),
         Split(groups: 3, workers: 1), Split(groups: 3, workers: 2),
         Split(groups: 3, workers: 2, kept: 0), Split(groups: 11, workers: 2, kept: 4),
+        // What is left for fewer groups than workers is done by teams, of two or three here.
+        Split(groups: 1, workers: 2), Split(groups: 1, workers: 3, kept: 0),
+        Split(groups: 3, workers: 4, kept: 1), Split(groups: 11, workers: 4, kept: 9),
         // More groups than are added up in the working precision; of two workers one has more.
         Split(groups: 33, workers: 1), Split(groups: 33, workers: 1, kept: 7),
         Split(groups: 33, workers: 2), Split(groups: 33, workers: 2, kept: 0),

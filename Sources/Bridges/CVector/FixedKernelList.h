@@ -21,14 +21,15 @@ CV_KERNEL(void, winograd_plain_gradient,
     (int64_t out, int64_t in, const float *sums, float *plain), (out, in, sums, plain))
 CV_KERNEL(void, winograd_convolution,
     (const cv_winograd *shape, int terms, const float *const *x, const float *const *filters,
-     const cv_winograd_ending *ending, float *y, float *scratch),
-    (shape, terms, x, filters, ending, y, scratch))
-CV_KERNEL(void, winograd_gradient,
-    (const cv_winograd *shape, const float *x, const float *dy, int accumulate, float *sums,
+     const cv_winograd_ending *ending, int64_t first_tile, int64_t end_tile, float *y,
      float *scratch),
-    (shape, x, dy, accumulate, sums, scratch))
+    (shape, terms, x, filters, ending, first_tile, end_tile, y, scratch))
+CV_KERNEL(void, winograd_gradient,
+    (const cv_winograd *shape, const float *x, const float *dy, int accumulate,
+     int64_t first_block, int64_t end_block, float *sums, float *scratch),
+    (shape, x, dy, accumulate, first_block, end_block, sums, scratch))
 
 CV_KERNEL(void, pointwise_gradient,
     (int64_t batch, int64_t in_blocks, int64_t out_blocks, int64_t pixels, const float *x,
-     const float *dy, int accumulate, float *sums),
-    (batch, in_blocks, out_blocks, pixels, x, dy, accumulate, sums))
+     const float *dy, int accumulate, int64_t first_block, int64_t end_block, float *sums),
+    (batch, in_blocks, out_blocks, pixels, x, dy, accumulate, first_block, end_block, sums))

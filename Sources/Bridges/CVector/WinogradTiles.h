@@ -36,8 +36,9 @@ struct WinogradStrip {
         return {s, cached(s) > worthwhile ? cached(s) : worthwhile};
     }
 
-    int64_t end(int64_t first) const {
-        return first + length < tiles.count ? first + length : tiles.count;
+    /// Where the strip that begins at `first` ends, if not at `limit`.
+    int64_t end(int64_t first, int64_t limit) const {
+        return first + length < limit ? first + length : limit;
     }
 
     int64_t scratchBytes() const { return 16 * 4 * (inPosition + outPosition); }

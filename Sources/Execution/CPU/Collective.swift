@@ -1,11 +1,7 @@
-import Glibc
-import Synchronization
-
 /// Sums over the workers that share one batch, in an order that does not depend on timing.
 final class Collective: Sendable {
     private let workers: Int
-    private let arrived = Atomic<Int>(0)
-    private let phase = Atomic<Int>(0)
+    private let barrier: Barrier
     private let shared: SharedPointers
 
     /// Where each worker's numbers are; written by its worker alone, read between two barriers.
@@ -29,6 +25,7 @@ final class Collective: Sendable {
 
     init(workers: Int) {
         self.workers = workers
+        barrier = Barrier(count: workers)
         shared = SharedPointers(workers)
     }
 
@@ -49,7 +46,7 @@ final class Collective: Sendable {
         while start < count {
             let part = min(count - start, shared.capacity)
             shared.addresses[worker] = values + start
-            wait()
+            barrier.wait()
             if worker == 0 {
                 for index in 0..<part {
                     var total = 0.0
@@ -57,25 +54,10 @@ final class Collective: Sendable {
                     shared.totals[index] = total
                 }
             }
-            wait()
+            barrier.wait()
             (values + start).update(from: shared.totals, count: part)
-            wait()
+            barrier.wait()
             start += part
-        }
-    }
-
-    /// Returns once all workers are here. They are a few instructions apart, so it spins a little.
-    private func wait() {
-        let current = phase.load(ordering: .acquiring)
-        if arrived.add(1, ordering: .acquiringAndReleasing).newValue == workers {
-            arrived.store(0, ordering: .relaxed)
-            phase.store(current + 1, ordering: .releasing)
-            return
-        }
-        var spins = 0
-        while phase.load(ordering: .acquiring) == current {
-            spins += 1
-            if spins > 2000 { sched_yield() }
         }
     }
 }

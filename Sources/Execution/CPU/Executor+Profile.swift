@@ -54,8 +54,8 @@ extension ExecutorWorker {
     fileprivate func times(
         _ stage: Stage, group: Int, repetitions: Int, _ executor: Executor<Scalar>
     ) throws -> [Double] {
-        let frame = frame(forGroup: group, executor, startsSums: true)
-        let list = kernels[stage] ?? []
+        let frame = frame(.stage(stage), group, executor)
+        let list = kernels(stage)
         var seconds = [Double](repeating: 0, count: list.count)
         for _ in 0..<repetitions {
             for (index, kernel) in list.enumerated() {

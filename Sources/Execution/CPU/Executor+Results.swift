@@ -184,19 +184,19 @@ extension Executor {
         let places = results.rooms[worker].places.base
         if workers[0].totals(of: slot) != nil {
             let sources = places.assumingMemoryBound(to: UnsafePointer<Double>?.self)
-            for (index, source) in workers.enumerated() {
+            for (index, source) in summingWorkers.enumerated() {
                 sources[index] = source.totals(of: slot).map { $0 + start }
             }
             Double.sumWidened(
-                length, factor, UnsafeBufferPointer(start: sources, count: workers.count),
+                length, factor, UnsafeBufferPointer(start: sources, count: summingWorkers.count),
                 adding: adding, target)
         } else {
             let sources = places.assumingMemoryBound(to: UnsafePointer<Scalar>?.self)
-            for (index, source) in workers.enumerated() {
+            for (index, source) in summingWorkers.enumerated() {
                 sources[index] = source.sums(of: slot) + start
             }
             Scalar.sumWidened(
-                length, factor, UnsafeBufferPointer(start: sources, count: workers.count),
+                length, factor, UnsafeBufferPointer(start: sources, count: summingWorkers.count),
                 adding: adding, target)
         }
     }

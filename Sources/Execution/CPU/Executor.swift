@@ -56,12 +56,14 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
             .vector: try program.sharedRounds(.vector, workers: pool.count),
         ]
         let collective = program.shards > 1 ? Collective(workers: pool.count) : nil
-        let (active, kept) = (min(pool.count, groups), keptGroups)
-        workers = try (0..<active).map { worker in
-            let assigned = Array(stride(from: worker, to: groups, by: active))
-            return try ExecutorWorker(
-                program, keptGroups: assigned.filter { $0 < kept }, groupCount: assigned.count,
-                mostGroups: (groups + active - 1) / active,
+        let (kept, count) = (keptGroups, pool.count)
+        let teams = Team.teams(workers: count, groups: groups % count)
+        workers = try (0..<count).map { worker in
+            try ExecutorWorker(
+                program,
+                keptGroups: stride(from: worker, to: groups, by: count).filter { $0 < kept },
+                recomputes: kept < groups && residual > 0,
+                mostGroups: (groups + count - 1) / count, team: teams[worker],
                 collective: collective.map { Collective.Member(collective: $0, worker: worker) })
         }
         let (weights, direction) = (parameters.base, vector.base)
@@ -112,13 +114,13 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
     private lazy var vectorRounds = rounds(.vector)
     private lazy var point: Work = { [unowned self] index in
         try forEachGroup(of: index, .examples) { worker, group in
-            try worker.run(.examples, group: group, self)
+            try worker.run(.stage(.examples), group: group, self)
         }
     }
     private lazy var product: Work = { [unowned self] index in
         try forEachGroup(of: index, .linear) { worker, group in
-            if group >= keptGroups { try worker.recompute(group: group, self) }
-            try worker.run(.linear, group: group, self)
+            if group >= keptGroups { try worker.run(.residuals, group: group, self) }
+            try worker.run(.stage(.linear), group: group, self)
         }
     }
 
@@ -135,16 +137,27 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
     private func forEachGroup(
         of index: Int, _ stage: Stage, _ body: (ExecutorWorker<Scalar>, Int) throws -> Void
     ) throws {
-        let active = workers.count
-        guard index < active else { return }
         let worker = workers[index]
         worker.beginSums(of: stage)
-        for group in stride(from: index, to: groups, by: active) {
+        for group in stride(from: index, to: groups - sharedGroups, by: workers.count) {
             try body(worker, group)
             worker.endGroup(of: stage)
         }
+        if let team = worker.team {
+            try body(worker, groups - sharedGroups + team.leader)
+            if team.leader == index { worker.endGroup(of: stage) }
+        }
         worker.endSums(of: stage)
     }
+
+    /// What is left when each worker has done as many groups; teams of workers do it.
+    private var sharedGroups: Int { groups % workers.count }
+
+    /// Whether a team does a group.
+    func isShared(_ group: Int) -> Bool { group >= groups - sharedGroups }
+
+    /// The workers that have sums: those with a group of their own.
+    var summingWorkers: ArraySlice<ExecutorWorker<Scalar>> { workers.prefix(groups) }
 
     func examplesBase(_ group: Int) -> UnsafeMutableRawPointer {
         examples.base + group * program.bytes(.examples)

@@ -2,8 +2,17 @@ import CVector
 
 /// One worker of an executor: its kernels, its working memory and its sums.
 final class ExecutorWorker<Scalar: CPUScalar> {
+    /// What kernels are run for.
+    enum Work: Hashable {
+        case stage(Stage)
+        /// The residuals of a group again, and nothing else.
+        case residuals
+    }
+
     let bases: UnsafeMutablePointer<UnsafeMutableRawPointer?>
-    let kernels: [Stage: [any Kernel]]
+    /// With whom this worker does what is left when each has done as many groups.
+    let team: Team?
+    private let lists: [Work: KernelList]
     private let scratch: Memory
     private let sums: Memory
     /// Sums of earlier groups in double precision; nil where there are too few groups to matter.
@@ -14,23 +23,28 @@ final class ExecutorWorker<Scalar: CPUScalar> {
     private let discarded: Memory?
     private var residuals: [Int: Memory] = [:]
     private let recomputed: Memory?
-    private let residualKernels: [any Kernel]
     private let collective: Collective.Member?
     private var groupsSummed = 0
 
     /// How many groups are added in the working type before the sum goes on in double precision.
     private static var groupsPerPartialSum: Int { 16 }
 
-    /// - Parameter mostGroups: the groups of the worker that has the most of them, by which all
-    ///   workers sum in the same precision.
+    /// - Parameters:
+    ///   - keptGroups: those of the worker's own groups whose residuals are kept.
+    ///   - recomputes: whether residuals of any group are not.
+    ///   - mostGroups: the groups of the worker that has the most of them, by which all workers sum
+    ///     in the same precision.
     init(
-        _ program: Program<Scalar>, keptGroups: [Int], groupCount: Int, mostGroups: Int,
-        collective: Collective.Member?
+        _ program: Program<Scalar>, keptGroups: [Int], recomputes: Bool, mostGroups: Int,
+        team: Team?, collective: Collective.Member?
     ) throws {
         bases = .allocate(capacity: Region.allCases.count)
         bases.initialize(repeating: nil, count: Region.allCases.count)
-        kernels = [
-            .examples: try program.kernels(.examples), .linear: try program.kernels(.linear),
+        self.team = team
+        lists = [
+            .stage(.examples): KernelList(try program.kernels(.examples), team: team),
+            .stage(.linear): KernelList(try program.kernels(.linear), team: team),
+            .residuals: KernelList(recomputes ? try program.residualKernels() : [], team: team),
         ]
         scratch = Memory(bytes: program.bytes(.scratch))
         sums = Memory(bytes: program.bytes(.sums))
@@ -40,42 +54,55 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         for group in keptGroups where program.residualBytes > 0 {
             residuals[group] = Memory(bytes: program.residualBytes)
         }
-        let recomputes = keptGroups.count < groupCount && program.residualBytes > 0
         recomputed = recomputes ? Memory(bytes: program.residualBytes) : nil
-        residualKernels = recomputes ? try program.residualKernels() : []
         discarded = recomputes
             ? Memory(bytes: max(program.bytes(.sums), program.bytes(.rows))) : nil
         self.collective = collective
         bases[Region.scratch.rawValue] = scratch.base
-        bases[Region.sums.rawValue] = sums.base
     }
 
     deinit { bases.deallocate() }
 
-    /// Runs one stage for one group.
-    func run(_ stage: Stage, group: Int, _ executor: Executor<Scalar>) throws {
-        let starts = groupsSummed % Self.groupsPerPartialSum == 0
-        let frame = frame(forGroup: group, executor, startsSums: starts)
-        for kernel in kernels[stage] ?? [] { try kernel.run(frame) }
+    func kernels(_ stage: Stage) -> [any Kernel] { lists[.stage(stage)]?.kernels ?? [] }
+
+    /// Runs kernels for one group: a group of this worker's own, or its part of one that the team
+    /// does together.
+    func run(_ work: Work, group: Int, _ executor: Executor<Scalar>) throws {
+        guard let team, executor.isShared(group) else {
+            try lists[work]?.run(frame(work, group, executor))
+            return
+        }
+        let leader = executor.workers[team.leader]
+        if leader === self { aim(work, group, executor) }
+        // The leader has done its own groups, and its memory is that of the group at hand.
+        team.barrier.wait()
+        var frame = leader.aimed(work)
+        frame.ownScratch = scratch.base
+        frame.share = team.share
+        try lists[work]?.run(frame, with: team)
+    }
+
+    /// The memory of one group, with all regions in place.
+    func frame(_ work: Work, _ group: Int, _ executor: Executor<Scalar>) -> Frame {
+        aim(work, group, executor)
+        return aimed(work)
+    }
+
+    private func aimed(_ work: Work) -> Frame {
+        Frame(
+            bases: bases,
+            startsSums: work == .residuals || groupsSummed % Self.groupsPerPartialSum == 0,
+            collective: collective)
     }
 
     /// Points all regions at the memory of one group.
-    func frame(forGroup group: Int, _ executor: Executor<Scalar>, startsSums: Bool) -> Frame {
+    private func aim(_ work: Work, _ group: Int, _ executor: Executor<Scalar>) {
+        let isRecomputed = work == .residuals
         bases[Region.examples.rawValue] = executor.examplesBase(group)
-        bases[Region.rows.rawValue] = executor.rowsBase(group)
         bases[Region.residuals.rawValue] = residuals[group]?.base ?? recomputed?.base
-        return Frame(bases: bases, startsSums: startsSums, collective: collective)
-    }
-
-    /// Computes the residuals of a group again, and nothing else.
-    func recompute(group: Int, _ executor: Executor<Scalar>) throws {
-        bases[Region.examples.rawValue] = executor.examplesBase(group)
-        bases[Region.residuals.rawValue] = recomputed?.base
-        bases[Region.sums.rawValue] = discarded?.base
-        bases[Region.rows.rawValue] = discarded?.base
-        let frame = Frame(bases: bases, startsSums: true, collective: collective)
-        for kernel in residualKernels { try kernel.run(frame) }
-        bases[Region.sums.rawValue] = sums.base
+        bases[Region.sums.rawValue] = isRecomputed ? discarded?.base : sums.base
+        bases[Region.rows.rawValue] = isRecomputed
+            ? discarded?.base : executor.rowsBase(group)
     }
 
     // MARK: Sums

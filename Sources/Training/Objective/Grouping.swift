@@ -30,7 +30,7 @@ struct Grouping: Hashable {
         let size = groupSize ?? count.dividedUp(by: needed)
         let groups = count.dividedUp(by: size)
         self.init(
-            groups: groups, size: size, shards: 1, workers: min(workers, groups),
+            groups: groups, size: size, shards: 1, workers: threads,
             multiple: min(workers, groups), bytesPerExample: bytesPerExample)
     }
 
@@ -50,7 +50,8 @@ struct Grouping: Hashable {
     ) {
         let limit = max(Self.imageBytes / max(size * bytesPerExample, 1), multiple)
         chunks = groups.dividedUp(by: limit)
-        groupsPerChunk = Self.roundedUp(groups.dividedUp(by: chunks), to: multiple)
+        groupsPerChunk = chunks == 1
+            ? groups : Self.roundedUp(groups.dividedUp(by: chunks), to: multiple)
         groupSize = size
         self.shards = shards
         self.workers = workers

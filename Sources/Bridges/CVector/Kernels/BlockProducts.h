@@ -41,22 +41,21 @@ CV_INLINE void multiplyTile(
 constexpr int mostBlocks = CV_WIDTH == 64 ? 4 : 1;
 template <int blocks> constexpr int rowsOf = CV_WIDTH == 64 ? 16 / blocks : CV_WIDTH / 8;
 
-/// body(first block, their number as a constant) for runs of four, two and one.
-template <typename Body> CV_INLINE void forEachRun(int64_t blocks, Body body) {
-    int64_t first = 0;
+/// body(first block, their number as a constant) for runs of four, two and one of first ..< end.
+template <typename Body> CV_INLINE void forEachRun(int64_t first, int64_t end, Body body) {
     if constexpr (mostBlocks == 4) {
-        for (; first + 4 <= blocks; first += 4) body(first, std::integral_constant<int, 4>{});
-        for (; first + 2 <= blocks; first += 2) body(first, std::integral_constant<int, 2>{});
+        for (; first + 4 <= end; first += 4) body(first, std::integral_constant<int, 4>{});
+        for (; first + 2 <= end; first += 2) body(first, std::integral_constant<int, 2>{});
     }
-    for (; first < blocks; first++) body(first, std::integral_constant<int, 1>{});
+    for (; first < end; first++) body(first, std::integral_constant<int, 1>{});
 }
 
 /// sums[block of out][in][16 of out] = (or +=) the sum over images and pixels of x dy.
 inline void pointwise_gradient(
     int64_t batch, int64_t in_blocks, int64_t out_blocks, int64_t pixels, const float *x,
-    const float *dy, int accumulate, float *sums) {
+    const float *dy, int accumulate, int64_t first_block, int64_t end_block, float *sums) {
     const int64_t plane = pixels * blockSize, filterBlock = in_blocks * blockSize * blockSize;
-    forEachRun(out_blocks, [&](int64_t block, auto run) CV_LAMBDA {
+    forEachRun(first_block, end_block, [&](int64_t block, auto run) CV_LAMBDA {
         constexpr int blocks = decltype(run)::value, rows = rowsOf<blocks>;
         for (int64_t channel = 0; channel < in_blocks * blockSize; channel += rows)
             multiplyTile<rows, blocks, 1, blockSize>(

@@ -112,12 +112,12 @@ inline void transformPixels(
     }
 }
 
-/// target = A dy At for each tile and channel block.
+/// target = A dy At for each tile and the channel blocks firstBlock ..< endBlock.
 inline void transformCotangents(
-    const cv_winograd &s, const WinogradStrip &strip, int64_t first, int64_t end, const float *dy,
-    float *target) {
+    const cv_winograd &s, const WinogradStrip &strip, int64_t first, int64_t end,
+    int64_t firstBlock, int64_t endBlock, const float *dy, float *target) {
     const int64_t plane = s.out_height * s.out_width * blockSize;
-    for (int64_t block = 0; block < s.out_blocks; block++) {
+    for (int64_t block = firstBlock; block < endBlock; block++) {
         float *to = target + block * strip.block;
         forEachTile(
             strip.tiles, first, end,
@@ -171,18 +171,19 @@ inline void transformOutputs(
 
 inline void winograd_convolution(
     const cv_winograd *shape, int terms, const float *const *x, const float *const *filters,
-    const cv_winograd_ending *ending, float *y, float *scratch) {
+    const cv_winograd_ending *ending, int64_t first_tile, int64_t end_tile, float *y,
+    float *scratch) {
     const cv_winograd &s = *shape;
     const WinogradStrip strip = WinogradStrip::ofConvolution(s);
     const int64_t filterBlock = s.in_blocks * blockSize * blockSize;
     float *pixels = scratch;
     float *outputs = scratch + positions * strip.inPosition;
-    for (int64_t first = 0; first < strip.tiles.count; first += strip.length) {
-        const int64_t end = strip.end(first);
+    for (int64_t first = first_tile; first < end_tile; first += strip.length) {
+        const int64_t end = strip.end(first, end_tile);
         for (int term = 0; term < terms; term++) {
             transformPixels(s, strip, first, end, x[term], pixels);
             for (int64_t position = 0; position < positions; position++)
-                forEachRun(s.out_blocks, [&](int64_t block, auto run) CV_LAMBDA {
+                forEachRun(0, s.out_blocks, [&](int64_t block, auto run) CV_LAMBDA {
                     constexpr int blocks = decltype(run)::value, rows = rowsOf<blocks>;
                     const float *left = pixels + position * strip.inPosition;
                     const float *right =
@@ -201,19 +202,19 @@ inline void winograd_convolution(
 }
 
 inline void winograd_gradient(
-    const cv_winograd *shape, const float *x, const float *dy, int accumulate, float *sums,
-    float *scratch) {
+    const cv_winograd *shape, const float *x, const float *dy, int accumulate,
+    int64_t first_block, int64_t end_block, float *sums, float *scratch) {
     const cv_winograd &s = *shape;
     const WinogradStrip strip = WinogradStrip::ofGradient(s);
     const int64_t filterBlock = s.in_blocks * blockSize * blockSize;
     float *pixels = scratch;
     float *cotangents = scratch + positions * strip.inPosition;
     for (int64_t first = 0; first < strip.tiles.count; first += strip.length) {
-        const int64_t end = strip.end(first);
+        const int64_t end = strip.end(first, strip.tiles.count);
         transformPixels(s, strip, first, end, x, pixels);
-        transformCotangents(s, strip, first, end, dy, cotangents);
+        transformCotangents(s, strip, first, end, first_block, end_block, dy, cotangents);
         for (int64_t position = 0; position < positions; position++)
-            forEachRun(s.out_blocks, [&](int64_t block, auto run) CV_LAMBDA {
+            forEachRun(first_block, end_block, [&](int64_t block, auto run) CV_LAMBDA {
                 constexpr int blocks = decltype(run)::value, rows = rowsOf<blocks>;
                 const float *left = pixels + position * strip.inPosition;
                 const float *right =

@@ -228,10 +228,10 @@ void cv_product(
 
 /// sums [out_blocks, in, 16] = (or +=) the gradient by the filters of <dy, convolution of x> with
 /// 1 x 1 filters at stride 1: x [batch, in_blocks, pixels, 16], dy [batch, out_blocks, pixels, 16].
-/// No overlap.
+/// Only the blocks of sums from first_block to before end_block are made. No overlap.
 void cv_pointwise_gradient(
     int64_t batch, int64_t in_blocks, int64_t out_blocks, int64_t pixels, const float *x,
-    const float *dy, int accumulate, float *sums);
+    const float *dy, int accumulate, int64_t first_block, int64_t end_block, float *sums);
 
 /// A convolution by 3 x 3 filters at stride 1: x [batch, in_blocks, height, width, 16] gives
 /// y [batch, out_blocks, out_height, out_width, 16]; pixels outside of x are zeros.
@@ -262,15 +262,18 @@ void cv_winograd_filters(
 void cv_winograd_plain_gradient(int64_t out, int64_t in, const float *sums, float *plain);
 
 /// y = the sum over terms of the convolution of x[term] by filters[term]. A pixel that is not
-/// finite makes NaN of all outputs of its tiles. The shortcut may be y; otherwise no overlap.
+/// finite makes NaN of all outputs of its tiles. Only the tiles from first_tile, a multiple of 16,
+/// to before end_tile are made. The shortcut may be y; otherwise no overlap.
 void cv_winograd_convolution(
     const cv_winograd *shape, int terms, const float *const *x, const float *const *filters,
-    const cv_winograd_ending *ending, float *y, float *scratch);
-
-/// sums = (or +=) the transformed gradient by the filters of <dy, convolution of x>. No overlap.
-void cv_winograd_gradient(
-    const cv_winograd *shape, const float *x, const float *dy, int accumulate, float *sums,
+    const cv_winograd_ending *ending, int64_t first_tile, int64_t end_tile, float *y,
     float *scratch);
+
+/// sums = (or +=) the transformed gradient by the filters of <dy, convolution of x>. Only the
+/// blocks of outputs from first_block to before end_block are made. No overlap.
+void cv_winograd_gradient(
+    const cv_winograd *shape, const float *x, const float *dy, int accumulate,
+    int64_t first_block, int64_t end_block, float *sums, float *scratch);
 
 #ifdef __cplusplus
 }

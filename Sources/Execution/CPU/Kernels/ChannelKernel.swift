@@ -48,16 +48,18 @@ final class ChannelKernel<Scalar: CPUScalar>: Kernel {
             instruction(CV_FMA, CV_INPUT + term, CV_INPUT + terms + term, 0)
         }
         let stride = channels * MemoryLayout<Scalar>.stride
+        func full(_ slot: Slot) -> ElementwiseOperand {
+            ElementwiseOperand(slot: slot, kind: CV_FULL, pattern: pattern)
+        }
         let vectors = (0...terms).map {
-            (
-                Slot(region: coefficients.region, offset: coefficients.offset + $0 * stride),
-                CV_PERIODIC, pattern
-            )
+            ElementwiseOperand(
+                slot: Slot(
+                    region: coefficients.region, offset: coefficients.offset + $0 * stride),
+                kind: CV_PERIODIC, pattern: pattern)
         }
         combination = ElementwiseKernel(
-            instructions: program,
-            inputs: operands.map { ($0, CV_FULL, pattern) } + vectors,
-            results: [(target, CV_FULL, pattern, 0)], count: pattern.count, scratch: scratch)
+            instructions: program, operands: operands.map(full) + vectors,
+            results: [(full(target), 0)], count: pattern.count, scratch: scratch)
     }
 
     func run(_ frame: Frame) throws {

@@ -79,11 +79,15 @@ final class PointwiseGradientKernel: Kernel {
         (self.sums, self.mode) = (sums, mode)
     }
 
+    func divides(_ share: Share) -> Bool { Int(cotangent.blocks) >= share.count }
+
     func run(_ frame: Frame) {
+        let blocks = frame.share.range(of: Int(cotangent.blocks))
         cv_pointwise_gradient(
             image.shape.batch, image.shape.blocks, cotangent.blocks, image.shape.pixels,
             frame.pointer(image.slot, Float.self), frame.pointer(cotangent.slot, Float.self),
-            mode.adds(frame) ? 1 : 0, frame.pointer(sums, Float.self))
+            mode.adds(frame) ? 1 : 0, Int64(blocks.lowerBound), Int64(blocks.upperBound),
+            frame.pointer(sums, Float.self))
     }
 }
 

@@ -24,9 +24,32 @@ final class CopyKernel<Scalar: CPUScalar>: Kernel {
         self.mode = mode
     }
 
+    /// Elements below which a copy takes no longer than waiting for others.
+    private static var worthwhile: Int { 2048 }
+
+    /// The member's part of the longest axis.
+    private var ownPart: (dimensions: [Int64], source: Int, target: Int)?
+
+    func divides(_ share: Share) -> Bool {
+        guard dimensions.reduce(1, *) >= Self.worthwhile * share.count,
+            let axis = dimensions.indices.max(by: { dimensions[$0] < dimensions[$1] }),
+            dimensions[axis] >= share.count
+        else { return false }
+        let own = share.range(of: Int(dimensions[axis]))
+        var part = dimensions
+        part[axis] = Int64(own.count)
+        ownPart = (
+            part, own.lowerBound * Int(sourceStrides[axis]),
+            own.lowerBound * Int(targetStrides[axis])
+        )
+        return true
+    }
+
     func run(_ frame: Frame) throws {
-        let from = frame.pointer(source, Scalar.self) + sourceOffset
-        let to = frame.pointer(target, Scalar.self) + targetOffset
+        let part = frame.share.count > 1 ? ownPart : nil
+        let dimensions = part?.dimensions ?? dimensions
+        let from = frame.pointer(source, Scalar.self) + sourceOffset + (part?.source ?? 0)
+        let to = frame.pointer(target, Scalar.self) + targetOffset + (part?.target ?? 0)
         let copy = mode.adds(frame) ? Scalar.permuteAdd : Scalar.permute
         let status = copy(
             Int32(dimensions.count), dimensions, from, sourceStrides, to, targetStrides)

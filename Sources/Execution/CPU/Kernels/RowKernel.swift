@@ -25,20 +25,26 @@ final class RowKernel<Scalar: CPUScalar>: Kernel {
     private let kind: Kind
     private let operands: [Slot?]
     private let target: Slot
-    private let rows: Int64
-    private let width: Int64
+    private let rows: Int
+    private let width: Int
 
     /// - Parameter operands: nil stands for zeros, where the kernel allows it.
     init(_ kind: Kind, operands: [Slot?], target: Slot, rows: Int, width: Int) {
         (self.kind, self.operands, self.target) = (kind, operands, target)
-        (self.rows, self.width) = (Int64(rows), Int64(width))
+        (self.rows, self.width) = (rows, width)
     }
 
+    func divides(_ share: Share) -> Bool { rows >= share.count }
+
     func run(_ frame: Frame) {
+        let own = frame.share.range(of: self.rows)
         func operand(_ index: Int) -> UnsafePointer<Scalar>? {
-            operands[index].map { UnsafePointer(frame.pointer($0, Scalar.self)) }
+            operands[index].map {
+                UnsafePointer(frame.pointer($0, Scalar.self) + own.lowerBound * self.width)
+            }
         }
-        let y = frame.pointer(target, Scalar.self)
+        let y = frame.pointer(target, Scalar.self) + own.lowerBound * resultWidth
+        let (rows, width) = (Int64(own.count), Int64(self.width))
         switch kind {
         case .softmax: Scalar.softmax(rows, width, operand(0), y)
         case .logSoftmax: Scalar.logSoftmax(rows, width, operand(0), y)
@@ -56,6 +62,14 @@ final class RowKernel<Scalar: CPUScalar>: Kernel {
                 rows, width, operand(0), operand(1), nil, operand(2), epsilon, y)
         case .sum: Scalar.rowSum(rows, width, operand(0), 0, y)
         case .maximum: Scalar.rowMaximum(rows, width, operand(0), y)
+        }
+    }
+
+    /// Elements of the result for each row.
+    private var resultWidth: Int {
+        switch kind {
+        case .sum, .maximum: 1
+        default: width
         }
     }
 }

@@ -3,9 +3,7 @@ import CVector
 /// Matrix products, one for each index of the leading axes, of matrices as small as those of
 /// attention heads, in single precision.
 final class SmallProductKernel: Kernel {
-    private var shape: cv_product_shape
-    private let offsets: [(Int, Int, Int)]
-    private let mode: Accumulation
+    private let description: ProductDescription
     private let a: Slot
     private let b: Slot
     private let c: Slot
@@ -14,19 +12,24 @@ final class SmallProductKernel: Kernel {
     init(
         _ description: ProductDescription, _ a: Slot, _ b: Slot, _ c: Slot, scratch: Slot
     ) {
-        shape = description.shape
-        (offsets, mode) = (description.offsets, description.mode)
+        self.description = description
         (self.a, self.b, self.c, self.scratch) = (a, b, c, scratch)
     }
 
+    func divides(_ share: Share) -> Bool { description.divides(share) }
+
     func run(_ frame: Frame) {
+        let d = description
+        let rows = d.rows(of: frame.share)
         let (a, b, c) = (
-            frame.pointer(self.a, Float.self), frame.pointer(self.b, Float.self),
-            frame.pointer(self.c, Float.self)
+            frame.pointer(self.a, Float.self) + rows.lowerBound * d.rowStepA,
+            frame.pointer(self.b, Float.self),
+            frame.pointer(self.c, Float.self) + rows.lowerBound * d.strideC
         )
-        let accumulates: Int32 = mode.adds(frame) ? 1 : 0
-        let working = frame.pointer(scratch, Float.self)
-        for (first, second, third) in offsets {
+        let accumulates: Int32 = d.mode.adds(frame) ? 1 : 0
+        let working = frame.working(scratch, Float.self)
+        var shape = d.shape(rows: rows.count)
+        for (first, second, third) in d.offsets {
             cv_product(&shape, a + first, b + second, accumulates, c + third, working)
         }
     }
@@ -46,11 +49,11 @@ extension ProductDescription {
 
     /// Bytes for the packed right operand of a small product.
     var scratchBytes: Int {
-        var shape = shape
+        var shape = shape(rows: rows)
         return Int(cv_product_scratch_bytes(&shape))
     }
 
-    fileprivate var shape: cv_product_shape {
+    fileprivate func shape(rows: Int) -> cv_product_shape {
         cv_product_shape(
             rows: Int64(rows), columns: Int64(columns), inner: Int64(inner),
             transpose_a: transposeA ? 1 : 0, transpose_b: transposeB ? 1 : 0,

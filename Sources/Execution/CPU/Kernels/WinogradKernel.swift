@@ -35,6 +35,13 @@ final class WinogradKernel: Kernel {
         filters.deallocate()
     }
 
+    /// Tiles that products take at a time.
+    private static var quantum: Int { 16 }
+
+    func divides(_ share: Share) -> Bool {
+        Int(cv_winograd_tiles(&shape)) > Self.quantum * (share.count - 1)
+    }
+
     func run(_ frame: Frame) {
         for (index, term) in terms.enumerated() {
             images[index] = UnsafePointer(frame.pointer(term.image, Float.self))
@@ -44,9 +51,11 @@ final class WinogradKernel: Kernel {
         ending.bias = bias.map { UnsafePointer(frame.pointer($0, Float.self)) }
         ending.shortcut = shortcut.map { UnsafePointer(frame.pointer($0, Float.self)) }
         ending.is_rectified = isRectified ? 1 : 0
+        let tiles = frame.share.range(of: Int(cv_winograd_tiles(&shape)), by: Self.quantum)
         cv_winograd_convolution(
             &shape, Int32(terms.count), images.baseAddress, filters.baseAddress, &ending,
-            frame.pointer(output, Float.self), frame.pointer(scratch, Float.self))
+            Int64(tiles.lowerBound), Int64(tiles.upperBound),
+            frame.pointer(output, Float.self), frame.working(scratch, Float.self))
     }
 }
 
@@ -68,10 +77,13 @@ final class WinogradGradientKernel: Kernel {
         (self.sums, self.scratch, self.mode) = (sums, scratch, mode)
     }
 
+    func divides(_ share: Share) -> Bool { Int(shape.out_blocks) >= share.count }
+
     func run(_ frame: Frame) {
+        let blocks = frame.share.range(of: Int(shape.out_blocks))
         cv_winograd_gradient(
             &shape, frame.pointer(image, Float.self), frame.pointer(cotangent, Float.self),
-            mode.adds(frame) ? 1 : 0, frame.pointer(sums, Float.self),
-            frame.pointer(scratch, Float.self))
+            mode.adds(frame) ? 1 : 0, Int64(blocks.lowerBound), Int64(blocks.upperBound),
+            frame.pointer(sums, Float.self), frame.working(scratch, Float.self))
     }
 }

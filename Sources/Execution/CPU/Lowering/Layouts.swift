@@ -35,6 +35,29 @@ enum Layouts {
         var period = 1
 
         var count: Int { outer * pattern * `repeat` * period }
+
+        /// Elements along which one period is repeated.
+        var unit: Int { `repeat` * period }
+
+        /// Elements after which everything comes again.
+        var cycle: Int { pattern * unit }
+
+        /// How the array is read along a stretch of the flat index, and how many of its elements
+        /// come before; nil where the stretch does not hold whole cycles, or units of one.
+        func part(_ range: Range<Int>) -> (Pattern, offset: Int)? {
+            let (start, end) = (range.lowerBound, range.upperBound)
+            var part = self
+            if start.isMultiple(of: cycle), end.isMultiple(of: cycle) {
+                part.outer = range.count / cycle
+                return (part, 0)
+            }
+            guard start.isMultiple(of: unit), end.isMultiple(of: unit),
+                start / cycle == (end - 1) / cycle
+            else { return nil }
+            part.outer = 1
+            part.pattern = range.count / unit
+            return (part, start % cycle / unit * period)
+        }
     }
 
     /// The pattern in which axes `kept` of a shape vary, or nil where none describes it.

@@ -7,6 +7,10 @@ struct ElementwiseAccess: Equatable {
     /// `CV_FULL`, `CV_SCALAR` or `CV_PERIODIC`.
     let kind: Int
     var pattern = Layouts.Pattern()
+
+    func operand(_ placement: Placement) -> ElementwiseOperand {
+        ElementwiseOperand(slot: placement[buffer], kind: kind, pattern: pattern)
+    }
 }
 
 extension Lowering {
@@ -139,10 +143,8 @@ extension Lowering {
             ) { placement in
                 ElementwiseKernel<Scalar>(
                     instructions: instructions,
-                    inputs: inputs.map { (placement[$0.buffer], $0.kind, $0.pattern) },
-                    results: results.map {
-                        (placement[$0.access.buffer], $0.access.kind, $0.access.pattern, $0.source)
-                    },
+                    operands: inputs.map { $0.operand(placement) },
+                    results: results.map { ($0.access.operand(placement), $0.source) },
                     count: count, scratch: placement[working])
             }, to: stage)
     }

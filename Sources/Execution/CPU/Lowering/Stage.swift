@@ -65,30 +65,3 @@ struct Slot {
     /// Bytes from the region's base.
     let offset: Int
 }
-
-/// The addresses of all regions for one worker and one group of examples.
-struct Frame {
-    let bases: UnsafeMutablePointer<UnsafeMutableRawPointer?>
-    /// Whether sums start with this group, so that they are overwritten and not added to.
-    let startsSums: Bool
-    /// Adds up sums of workers that share a batch; nil where each works for itself.
-    let collective: Collective.Member?
-
-    func pointer<Scalar>(_ slot: Slot, _ type: Scalar.Type) -> UnsafeMutablePointer<Scalar> {
-        let base = bases[slot.region.rawValue].unsafelyUnwrapped
-        return (base + slot.offset).assumingMemoryBound(to: Scalar.self)
-    }
-}
-
-/// A step of a compiled program, bound to its buffers; it belongs to one worker.
-protocol Kernel: AnyObject {
-    func run(_ frame: Frame) throws
-}
-
-/// A library refused a computation that was planned; the program cannot go on.
-public struct KernelError: Error, CustomStringConvertible {
-    let kernel: String
-    let status: Int
-
-    public var description: String { "\(kernel) failed with status \(status) of its library" }
-}
