@@ -243,6 +243,30 @@ uint64_t onednn_convolution_weight_layout(const onednn_convolution *convolution)
     return fingerprint(convolution->weight_description);
 }
 
+int64_t onednn_convolution_weight_offset(
+    const onednn_convolution *whole, const onednn_convolution *part, int axis, int64_t first) {
+    const dnnl_memory_desc_t &all = whole->weight_description, &some = part->weight_description;
+    if (all.format_kind != dnnl_blocked || some.format_kind != dnnl_blocked
+        || all.ndims != some.ndims)
+        return -1;
+    const dnnl_blocking_desc_t &layout = all.format_desc.blocking;
+    const dnnl_blocking_desc_t &own = some.format_desc.blocking;
+    if (layout.inner_nblks != own.inner_nblks) return -1;
+    int64_t block = 1;
+    for (int level = 0; level < layout.inner_nblks; level++) {
+        if (layout.inner_idxs[level] != own.inner_idxs[level]
+            || layout.inner_blks[level] != own.inner_blks[level])
+            return -1;
+        if (layout.inner_idxs[level] == axis) block *= layout.inner_blks[level];
+    }
+    for (int dimension = 0; dimension < all.ndims; dimension++)
+        if (layout.strides[dimension] != own.strides[dimension]) return -1;
+    // A stretch has no gaps: the axis is the outermost.
+    for (int dimension = 0; dimension < all.ndims; dimension++)
+        if (layout.strides[dimension] > layout.strides[axis]) return -1;
+    return first % block == 0 ? first / block * layout.strides[axis] : -1;
+}
+
 int64_t onednn_convolution_scratch_bytes(const onednn_convolution *convolution) {
     return static_cast<int64_t>(dnnl_memory_desc_get_size(&convolution->scratch_description));
 }

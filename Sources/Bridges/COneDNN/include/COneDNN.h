@@ -58,6 +58,12 @@ int64_t onednn_convolution_weight_count(const onednn_convolution *convolution);
 /// An identifier of that layout: equal values mean equal layouts.
 uint64_t onednn_convolution_weight_layout(const onednn_convolution *convolution);
 
+/// Where the weights of a convolution that has some of the channels of another begin among those of
+/// the other, in floats: channels from `first` on, of the outputs (`axis` 0) or of the image (1).
+/// -1 if they are no stretch of them.
+int64_t onednn_convolution_weight_offset(
+    const onednn_convolution *whole, const onednn_convolution *part, int axis, int64_t first);
+
 /// The number of bytes of working memory that an execution needs.
 int64_t onednn_convolution_scratch_bytes(const onednn_convolution *convolution);
 

@@ -1,33 +1,9 @@
 import COneDNN
 import CVector
 
-/// A convolution of oneDNN; it belongs to one thread at a time.
-final class ConvolutionPrimitive {
-    let handle: OpaquePointer
-
-    init(_ packing: ConvolutionPacking) throws {
-        var shape = packing.geometry
-        // A primitive is made for the number of threads that the calling thread may use.
-        onednn_use_one_thread()
-        var handle: OpaquePointer?
-        let status = onednn_convolution_create(&shape, Int32(packing.kind), &handle)
-        guard let handle else { throw KernelError(kernel: "convolution", status: Int(status)) }
-        self.handle = handle
-    }
-
-    deinit { onednn_convolution_destroy(handle) }
-
-    /// The number of floats of the weights as stored.
-    var weightCount: Int { Int(onednn_convolution_weight_count(handle)) }
-
-    /// Equal for equal layouts of the weights.
-    var weightLayout: UInt64 { onednn_convolution_weight_layout(handle) }
-
-    var scratchBytes: Int { Int(onednn_convolution_scratch_bytes(handle)) }
-}
-
 /// Runs a convolution in channel blocks, in single precision.
 final class ConvolutionKernel: Kernel {
+    private let packing: ConvolutionPacking
     private let primitive: ConvolutionPrimitive
     private let image: Slot
     private let weight: Slot
@@ -36,26 +12,41 @@ final class ConvolutionKernel: Kernel {
     private let aside: Slot?
     private let weightCount: Int
     private let mode: Accumulation
+    /// A member's part, where a team divides the convolution.
+    private var own: ConvolutionPart?
 
     init(
         _ packing: ConvolutionPacking, image: Slot, weight: Slot, output: Slot, scratch: Slot,
         aside: Slot?, weightCount: Int, mode: Accumulation
     ) throws {
+        self.packing = packing
         primitive = try ConvolutionPrimitive(packing)
         (self.image, self.weight, self.output) = (image, weight, output)
         (self.scratch, self.aside) = (scratch, aside)
         (self.weightCount, self.mode) = (weightCount, mode)
     }
 
+    func divides(_ share: Share) -> Bool {
+        own = ConvolutionPart.parts(of: packing, primitive, count: share.count)?[share.member]
+        return own != nil
+    }
+
     func run(_ frame: Frame) throws {
-        let target = frame.pointer(weight, Float.self)
+        let part = frame.share.count > 1 ? own : nil
+        let weights = part?.weights ?? 0..<weightCount
+        let offset = part?.activationOffset ?? 0
+        let ofImage = packing.kind == ONEDNN_INPUT_GRADIENT
+        let target = frame.pointer(weight, Float.self) + weights.lowerBound
         let adds = mode.adds(frame)
-        let written = adds ? aside.map { frame.pointer($0, Float.self) } ?? target : target
+        let written = adds
+            ? aside.map { frame.pointer($0, Float.self) + weights.lowerBound } ?? target : target
         let status = onednn_convolution_run(
-            primitive.handle, frame.pointer(image, Float.self), written,
-            frame.pointer(output, Float.self), frame.pointer(scratch, UInt8.self))
+            (part?.primitive ?? primitive).handle,
+            frame.pointer(image, Float.self) + (ofImage ? offset : 0), written,
+            frame.pointer(output, Float.self) + (ofImage ? 0 : offset),
+            frame.working(scratch, UInt8.self))
         if status != 0 { throw KernelError(kernel: "convolution", status: Int(status)) }
-        if adds { Float.axpy(Int64(weightCount), 1, written, target) }
+        if adds { Float.axpy(Int64(weights.count), 1, written, target) }
     }
 }
 
@@ -93,6 +84,7 @@ final class PointwiseGradientKernel: Kernel {
 
 /// Runs a forward convolution with what its shape adds to the sums.
 final class FoldedConvolutionKernel: Kernel {
+    private let packing: ConvolutionPacking
     private let primitive: ConvolutionPrimitive
     private let image: Slot
     private let weight: Slot
@@ -100,21 +92,33 @@ final class FoldedConvolutionKernel: Kernel {
     private let residual: Slot?
     private let output: Slot
     private let scratch: Slot
+    /// A member's part, where a team divides the convolution.
+    private var own: ConvolutionPart?
 
     init(
         _ packing: ConvolutionPacking, image: Slot, weight: Slot, bias: Slot, residual: Slot?,
         output: Slot, scratch: Slot
     ) throws {
+        self.packing = packing
         primitive = try ConvolutionPrimitive(packing)
         (self.image, self.weight, self.bias) = (image, weight, bias)
         (self.residual, self.output, self.scratch) = (residual, output, scratch)
     }
 
+    func divides(_ share: Share) -> Bool {
+        own = ConvolutionPart.parts(of: packing, primitive, count: share.count)?[share.member]
+        return own != nil
+    }
+
     func run(_ frame: Frame) throws {
+        let part = frame.share.count > 1 ? own : nil
+        let offset = part?.activationOffset ?? 0
         let status = onednn_convolution_run_forward(
-            primitive.handle, frame.pointer(image, Float.self), frame.pointer(weight, Float.self),
-            frame.pointer(bias, Float.self), residual.map { frame.pointer($0, Float.self) },
-            frame.pointer(output, Float.self), frame.pointer(scratch, UInt8.self))
+            (part?.primitive ?? primitive).handle, frame.pointer(image, Float.self),
+            frame.pointer(weight, Float.self) + (part?.weights.lowerBound ?? 0),
+            frame.pointer(bias, Float.self) + (part?.channels.lowerBound ?? 0),
+            residual.map { frame.pointer($0, Float.self) + offset },
+            frame.pointer(output, Float.self) + offset, frame.working(scratch, UInt8.self))
         if status != 0 { throw KernelError(kernel: "folded convolution", status: Int(status)) }
     }
 }
