@@ -15,22 +15,6 @@ extension Kernel {
     func divides(_ share: Share) -> Bool { false }
 }
 
-/// One member's part of what a team does.
-struct Share {
-    let member: Int
-    let count: Int
-
-    /// All there is.
-    static var whole: Share { Share(member: 0, count: 1) }
-
-    /// The part of `0..<extent`, which begins at a multiple of `quantum`.
-    func range(of extent: Int, by quantum: Int = 1) -> Range<Int> {
-        let quanta = (extent + quantum - 1) / quantum
-        func bound(_ member: Int) -> Int { min(quanta * member / count * quantum, extent) }
-        return bound(member)..<bound(member + 1)
-    }
-}
-
 /// The addresses of all regions for one worker and one group of examples.
 struct Frame {
     let bases: UnsafeMutablePointer<UnsafeMutableRawPointer?>

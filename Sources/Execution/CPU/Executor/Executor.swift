@@ -4,8 +4,9 @@ import CVector
 /// Runs a program over groups of examples, split among workers.
 ///
 /// Weights are shared; each worker sums over its own groups, in single precision over a few and in
-/// double precision over the rest, and the workers' sums are added in a fixed order. So results
-/// depend on the number of workers, but not on timing.
+/// double precision over the rest, and the workers' sums are added in a fixed order. Groups that are
+/// left over, fewer than workers, are done by teams. So results depend on the number of workers, but
+/// not on timing.
 public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
     public let program: Program<Scalar>
     /// The number of groups of examples.
