@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-# workload, operation, batch, further arguments of both programs, ratio that was asked for
+# workload, operation, batch, further arguments of both programs, ratio that was asked for, if any
 PAIRS = [
     ("vit_ti", "hvp", 4, [], 1.35),
     ("resnet20", "hvp", 128, [], 1.5),
@@ -37,6 +37,14 @@ PAIRS = [
     ("resnet50", "gradient", 16, [], 1.2),
     ("deit_s_224", "gradient", 4, [], 1.1),
     ("vit_ti", "gradient", 16, [], 1.2),
+    # Fewer images than workers, and one too many.
+    ("vit_ti", "hvp", 1, [], None),
+    ("vit_ti", "hvp", 3, [], None),
+    ("vit_ti", "gradient", 1, [], None),
+    ("deit_s_224", "hvp", 1, [], None),
+    ("resnet20", "hvp", 1, [], None),
+    ("resnet50", "hvp", 1, [], None),
+    ("resnet50", "gradient", 1, [], None),
 ]
 # pairs that the peer also runs compiled, with the layout that suits it, and with the settings it comes with
 VARIANTS = {("vit_ti", "hvp", 4): "nchw", ("resnet20", "hvp", 128): "nhwc"}
@@ -131,7 +139,7 @@ def table(rows):
         ceiling = row["ratio"] / row["share"] if row["ratio"] and row["share"] else None
         lines.append(
             f"| {row['workload']} | {name} | {row['batch']} | {number(row['seconds'])} | {peer} "
-            f"| {number(row['ratio'], 2)} | {row['bar']} | {number(ceiling, 2)} "
+            f"| {number(row['ratio'], 2)} | {number(row['bar'], 2)} | {number(ceiling, 2)} "
             f"| {compiled} | {stock} | {100 * row['spread']:.0f}% "
             f"| {number(row['gflop_per_s'], 0)} | {share} | {number(row['peak_rss_mb'], 0)} "
             f"| {number(row['peer_rss_mb'], 0)} |")
