@@ -71,6 +71,12 @@ struct CVectorReductionTests {
             cv_widen_sum(
                 Int64(n), 3, parts.map { UnsafePointer($0.pointer) }, 0.3, Int32(accumulate),
                 y.pointer)
+            let rounded = Guarded([Float](repeating: .nan, count: n))
+            cv_sum(Int64(n), 3, parts.map { UnsafePointer($0.pointer) }, rounded.pointer)
+            #expect(
+                (0..<n).allSatisfy { i in
+                    rounded.pointer[i] == Float(parts.reduce(0) { $0 + Double($1.pointer[i]) })
+                })
             let same = (0..<n).allSatisfy { i in
                 let sum = parts.reduce(0) { $0 + Double($1.pointer[i]) }
                 return abs(y.pointer[i] - Double(accumulate) * before[i] - 0.3 * sum) <= 1e-15

@@ -46,26 +46,43 @@ template <typename T> int any_nonfinite(int64_t n, const T *x) {
 /// The vector of float on which a vector of doubles maps.
 using HalfFloats = Types<float>::Half;
 
-inline void widen_sum(
-    int64_t n, int64_t count, const float *const *x, double alpha, int accumulate, double *y) {
-    constexpr int64_t side = lanes<double>;
+/// The sum of x[k] over k < count, for a vector of double from element i on.
+CV_INLINE Doubles widenedSum(int64_t count, const float *const *x, int64_t i) {
+    Doubles sum = (Doubles)(0);
+    for (int64_t k = 0; k < count; k++) {
+        HalfFloats v;
+        __builtin_memcpy(&v, x[k] + i, sizeof v);
+        // The processor's own prefetching begins anew at each page.
+        __builtin_prefetch(x[k] + i + 512);
+        sum += __builtin_convertvector(v, Doubles);
+    }
+    return sum;
+}
+
+inline void sum(int64_t n, int64_t count, const float *const *x, float *y) {
     int64_t i = 0;
-    for (; i + side <= n; i += side) {
-        Doubles sum = (Doubles)(0);
-        for (int64_t k = 0; k < count; k++) {
-            HalfFloats v;
-            __builtin_memcpy(&v, x[k] + i, sizeof v);
-            // The processor's own prefetching begins anew at each page.
-            __builtin_prefetch(x[k] + i + 512);
-            sum += __builtin_convertvector(v, Doubles);
-        }
-        sum *= (Doubles)(alpha);
-        Whole<double>{}.store(y + i, accumulate ? sum + Whole<double>{}.load(y + i) : sum);
+    for (; i + lanes<double> <= n; i += lanes<double>) {
+        const HalfFloats v = __builtin_convertvector(widenedSum(count, x, i), HalfFloats);
+        __builtin_memcpy(y + i, &v, sizeof v);
     }
     for (; i < n; i++) {
-        double sum = 0;
-        for (int64_t k = 0; k < count; k++) sum += x[k][i];
-        y[i] = accumulate ? y[i] + alpha * sum : alpha * sum;
+        double total = 0;
+        for (int64_t k = 0; k < count; k++) total += x[k][i];
+        y[i] = float(total);
+    }
+}
+
+inline void widen_sum(
+    int64_t n, int64_t count, const float *const *x, double alpha, int accumulate, double *y) {
+    int64_t i = 0;
+    for (; i + lanes<double> <= n; i += lanes<double>) {
+        const Doubles v = widenedSum(count, x, i) * (Doubles)(alpha);
+        Whole<double>{}.store(y + i, accumulate ? v + Whole<double>{}.load(y + i) : v);
+    }
+    for (; i < n; i++) {
+        double total = 0;
+        for (int64_t k = 0; k < count; k++) total += x[k][i];
+        y[i] = accumulate ? y[i] + alpha * total : alpha * total;
     }
 }
 

@@ -160,11 +160,17 @@ extension Executor {
         for (piece, ranges) in unpacking.pieces.enumerated() {
             var place = stored
             for range in ranges {
-                forEachStretch(range.count) { start, length in
-                    addUp(
-                        slot, range.lowerBound + start, length, times: 1, adding: false, sums,
-                        worker)
-                    cv_narrow(Int64(length), sums, place + start)
+                if hasTotals {
+                    forEachStretch(range.count) { start, length in
+                        addUp(
+                            slot, range.lowerBound + start, length, times: 1, adding: false,
+                            sums, worker)
+                        cv_narrow(Int64(length), sums, place + start)
+                    }
+                } else {
+                    let sources = places(of: slot, from: range.lowerBound, Float.self, worker)
+                    cv_sum(
+                        Int64(range.count), Int64(sources.count), sources.baseAddress, place)
                 }
                 place += range.count
             }
@@ -181,24 +187,30 @@ extension Executor {
         _ slot: Slot, _ start: Int, _ length: Int, times factor: Double, adding: Bool,
         _ target: UnsafeMutablePointer<Double>, _ worker: Int
     ) {
-        let places = results.rooms[worker].places.base
-        if workers[0].totals(of: slot) != nil {
-            let sources = places.assumingMemoryBound(to: UnsafePointer<Double>?.self)
-            for (index, source) in summingWorkers.enumerated() {
-                sources[index] = source.totals(of: slot).map { $0 + start }
-            }
+        if hasTotals {
             Double.sumWidened(
-                length, factor, UnsafeBufferPointer(start: sources, count: summingWorkers.count),
-                adding: adding, target)
+                length, factor, places(of: slot, from: start, Double.self, worker), adding: adding,
+                target)
         } else {
-            let sources = places.assumingMemoryBound(to: UnsafePointer<Scalar>?.self)
-            for (index, source) in summingWorkers.enumerated() {
-                sources[index] = source.sums(of: slot) + start
-            }
             Scalar.sumWidened(
-                length, factor, UnsafeBufferPointer(start: sources, count: summingWorkers.count),
-                adding: adding, target)
+                length, factor, places(of: slot, from: start, Scalar.self, worker), adding: adding,
+                target)
         }
+    }
+
+    /// Whether workers have sums in double precision over more groups than they add up at a time.
+    private var hasTotals: Bool { workers[0].hasTotals }
+
+    /// Where all workers' sums of one result are, from an element on: totals if there are any.
+    private func places<Number>(
+        of slot: Slot, from start: Int, _ type: Number.Type, _ worker: Int
+    ) -> UnsafeBufferPointer<UnsafePointer<Number>?> {
+        let list = results.rooms[worker].places.base
+            .assumingMemoryBound(to: UnsafePointer<Number>?.self)
+        for (index, source) in summingWorkers.enumerated() {
+            list[index] = source.sums(of: slot, type) + start
+        }
+        return UnsafeBufferPointer(start: list, count: summingWorkers.count)
     }
 
     private func forEachStretch(_ count: Int, _ body: (_ start: Int, _ length: Int) -> Void) {

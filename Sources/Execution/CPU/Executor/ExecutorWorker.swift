@@ -135,15 +135,12 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         }
     }
 
-    /// This worker's sums of one result, of its last groups alone where there are totals.
-    func sums(of slot: Slot) -> UnsafePointer<Scalar> {
-        UnsafePointer((sums.base + slot.offset).assumingMemoryBound(to: Scalar.self))
-    }
+    /// Whether sums are in double precision, over more groups than are added up at a time.
+    var hasTotals: Bool { totals != nil }
 
-    /// This worker's sums of one result in double precision; nil where there are few groups.
-    func totals(of slot: Slot) -> UnsafePointer<Double>? {
-        guard let totals else { return nil }
-        return UnsafePointer(totals.base.assumingMemoryBound(to: Double.self))
-            + slot.offset / MemoryLayout<Scalar>.stride
+    /// This worker's sums of one result: in double precision if there are such.
+    func sums<Number>(of slot: Slot, _ type: Number.Type) -> UnsafePointer<Number> {
+        let element = slot.offset / MemoryLayout<Scalar>.stride
+        return UnsafePointer((totals ?? sums).base.assumingMemoryBound(to: type)) + element
     }
 }
