@@ -113,12 +113,22 @@ import Testing
         }
         let pool = WorkerPool(count: 2)
         let teams = Team.teams(workers: 2, groups: 1).compactMap { $0 }
+        // The first member fails alone, the other waits for it.
         nonisolated(unsafe) let lists = teams.map { KernelList([Failing(), Failing()], team: $0) }
         nonisolated(unsafe) let frame = Frame(
             bases: .allocate(capacity: 1), startsSums: true, collective: nil)
         defer { frame.bases.deallocate() }
         #expect(throws: Failure.self) {
-            try pool.run { worker in try lists[worker].run(frame, with: teams[worker]) }
+            try pool.run { worker in
+                do {
+                    var own = frame
+                    own.share = teams[worker].share
+                    try lists[worker].run(own, with: teams[worker])
+                } catch {
+                    teams[worker].barrier.abandon()
+                    throw error
+                }
+            }
         }
     }
 }

@@ -140,13 +140,18 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
     ) throws {
         let worker = workers[index]
         worker.beginSums(of: stage)
-        for group in stride(from: index, to: groups - sharedGroups, by: workers.count) {
-            try body(worker, group)
-            worker.endGroup(of: stage)
-        }
-        if let team = worker.team {
-            try body(worker, groups - sharedGroups + team.leader)
-            if team.leader == index { worker.endGroup(of: stage) }
+        do {
+            for group in stride(from: index, to: groups - sharedGroups, by: workers.count) {
+                try body(worker, group)
+                worker.endGroup(of: stage)
+            }
+            if let team = worker.team {
+                try body(worker, groups - sharedGroups + team.leader)
+                if team.leader == index { worker.endGroup(of: stage) }
+            }
+        } catch {
+            worker.abandonOthers()
+            throw error
         }
         worker.endSums(of: stage)
     }

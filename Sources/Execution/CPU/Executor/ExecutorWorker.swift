@@ -75,7 +75,7 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         let leader = executor.workers[team.leader]
         if leader === self { aim(work, group, executor) }
         // The leader has done its own groups, and its memory is that of the group at hand.
-        team.barrier.wait()
+        try team.barrier.wait()
         var frame = leader.aimed(work)
         frame.ownScratch = scratch.base
         frame.share = team.share
@@ -103,6 +103,12 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         bases[Region.sums.rawValue] = isRecomputed ? discarded?.base : sums.base
         bases[Region.rows.rawValue] = isRecomputed
             ? discarded?.base : executor.rowsBase(group)
+    }
+
+    /// Lets those go that wait for this worker, which has failed.
+    func abandonOthers() {
+        team?.barrier.abandon()
+        collective?.collective.barrier.abandon()
     }
 
     // MARK: Sums

@@ -20,20 +20,14 @@ struct KernelList {
     func run(_ frame: Frame, with team: Team) throws {
         var alone = frame
         alone.share = .whole
-        var failure: (any Error)?
         for (index, kernel) in kernels.enumerated() {
-            let isOwn = isDivided[index] || team.share.member == 0
-            if isOwn, failure == nil {
-                do {
-                    try kernel.run(isDivided[index] ? frame : alone)
-                } catch {
-                    // The others would wait for ever for a member that leaves.
-                    failure = error
-                }
+            if isDivided[index] {
+                try kernel.run(frame)
+            } else if team.share.member == 0 {
+                try kernel.run(alone)
             }
             let isLast = index + 1 == kernels.count
-            if isLast || isDivided[index] || isDivided[index + 1] { team.barrier.wait() }
+            if isLast || isDivided[index] || isDivided[index + 1] { try team.barrier.wait() }
         }
-        if let failure { throw failure }
     }
 }

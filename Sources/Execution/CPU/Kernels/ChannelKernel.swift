@@ -71,7 +71,7 @@ final class ChannelKernel<Scalar: CPUScalar>: Kernel {
         for (position, operand) in operands.dropFirst().enumerated() {
             Scalar.channelSum(&layout, frame.pointer(operand, Scalar.self), row(1 + position))
         }
-        frame.collective?.sum(sums, count: 3 * channels)
+        try frame.collective?.sum(sums, count: 3 * channels)
         for index in 0..<(3 * channels) { sums[index] /= population }
         Scalar.channelSquares(&layout, x, row(0), row(3))
         for (position, operand) in operands.dropFirst().enumerated() {
@@ -83,7 +83,7 @@ final class ChannelKernel<Scalar: CPUScalar>: Kernel {
                 &layout, frame.pointer(operands[1], Scalar.self),
                 frame.pointer(operands[2], Scalar.self), row(1), row(6))
         }
-        frame.collective?.sum(row(3), count: 4 * channels)
+        try frame.collective?.sum(row(3), count: 4 * channels)
         // Rows 8 and after hold the coefficients until they are rounded.
         combine(sums, row(8))
         Scalar.narrow(

@@ -3,14 +3,22 @@ import Synchronization
 
 /// Where workers wait for each other. They are a few instructions apart, so it spins a little.
 final class Barrier: Sendable {
+    /// Another worker has failed and will never come.
+    struct Abandoned: Error {}
+
     private let count: Int
     private let arrived = Atomic<Int>(0)
     private let phase = Atomic<Int>(0)
+    private let isAbandoned = Atomic<Bool>(false)
 
     init(count: Int) { self.count = count }
 
     /// Returns once all are here.
-    func wait() {
+    ///
+    /// - Throws: `Abandoned`, at once and ever after, if one of them has failed.
+    func wait() throws {
+        // Who came before the failure is still counted.
+        if isAbandoned.load(ordering: .acquiring) { throw Abandoned() }
         let current = phase.load(ordering: .acquiring)
         if arrived.add(1, ordering: .acquiringAndReleasing).newValue == count {
             arrived.store(0, ordering: .relaxed)
@@ -19,8 +27,12 @@ final class Barrier: Sendable {
         }
         var spins = 0
         while phase.load(ordering: .acquiring) == current {
+            if isAbandoned.load(ordering: .acquiring) { throw Abandoned() }
             spins += 1
             if spins > 2000 { sched_yield() }
         }
     }
+
+    /// Lets those go that wait for a worker that has failed.
+    func abandon() { isAbandoned.store(true, ordering: .releasing) }
 }

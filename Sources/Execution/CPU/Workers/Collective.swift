@@ -1,7 +1,7 @@
 /// Sums over the workers that share one batch, in an order that does not depend on timing.
 final class Collective: Sendable {
     private let workers: Int
-    private let barrier: Barrier
+    let barrier: Barrier
     private let shared: SharedPointers
 
     /// Where each worker's numbers are; written by its worker alone, read between two barriers.
@@ -35,18 +35,22 @@ final class Collective: Sendable {
         let worker: Int
 
         /// Replaces `values` by their sum over all workers.
-        func sum(_ values: UnsafeMutablePointer<Double>, count: Int) {
-            collective.sum(values, count: count, worker: worker)
+        ///
+        /// - Throws: `Barrier.Abandoned` if another worker has failed.
+        func sum(_ values: UnsafeMutablePointer<Double>, count: Int) throws {
+            try collective.sum(values, count: count, worker: worker)
         }
     }
 
-    private func sum(_ values: UnsafeMutablePointer<Double>, count: Int, worker: Int) {
+    private func sum(
+        _ values: UnsafeMutablePointer<Double>, count: Int, worker: Int
+    ) throws {
         guard workers > 1 else { return }
         var start = 0
         while start < count {
             let part = min(count - start, shared.capacity)
             shared.addresses[worker] = values + start
-            barrier.wait()
+            try barrier.wait()
             if worker == 0 {
                 for index in 0..<part {
                     var total = 0.0
@@ -54,9 +58,9 @@ final class Collective: Sendable {
                     shared.totals[index] = total
                 }
             }
-            barrier.wait()
+            try barrier.wait()
             (values + start).update(from: shared.totals, count: part)
-            barrier.wait()
+            try barrier.wait()
             start += part
         }
     }

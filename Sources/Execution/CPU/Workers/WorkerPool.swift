@@ -41,7 +41,7 @@ public final class WorkerPool: @unchecked Sendable {
 
     /// Runs `body` once for each worker number and waits for all.
     ///
-    /// - Throws: the error of the lowest worker that failed.
+    /// - Throws: the error of the lowest worker that failed by itself.
     public func run(_ body: @escaping @Sendable (Int) throws -> Void) throws {
         lock.lock()
         defer { lock.unlock() }
@@ -52,7 +52,10 @@ public final class WorkerPool: @unchecked Sendable {
         attempt(0)
         for _ in starts { finish.wait() }
         work = nil
-        if let first = failures.min(by: { $0.worker < $1.worker }) { throw first.error }
+        // Those that waited for one that failed are no cause.
+        let causes = failures.filter { !($0.error is Barrier.Abandoned) }
+        let first = (causes.isEmpty ? failures : causes).min { $0.worker < $1.worker }
+        if let first { throw first.error }
     }
 
     /// Runs a part of a compiled program and counts its time.
