@@ -16,6 +16,10 @@ struct Grouping: Hashable {
     /// machine.
     private static var imageBytes: Int { 512 << 20 }
 
+    /// Workers that share a group at most: each has kernels of its own, and what is not divided
+    /// would leave more of them waiting.
+    private static var largestTeam: Int { 8 }
+
     /// Groups for independent examples.
     ///
     /// - Parameters:
@@ -30,7 +34,8 @@ struct Grouping: Hashable {
         let size = groupSize ?? count.dividedUp(by: needed)
         let groups = count.dividedUp(by: size)
         self.init(
-            groups: groups, size: size, shards: 1, workers: threads,
+            groups: groups, size: size, shards: 1,
+            workers: min(threads, groups * Self.largestTeam),
             multiple: min(workers, groups), bytesPerExample: bytesPerExample)
     }
 

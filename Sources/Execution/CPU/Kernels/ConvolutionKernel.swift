@@ -27,7 +27,7 @@ final class ConvolutionKernel: Kernel {
     }
 
     func divides(_ share: Share) -> Bool {
-        own = ConvolutionPart.parts(of: packing, primitive, count: share.count)?[share.member]
+        own = ConvolutionPart.part(of: packing, primitive, share)
         return own != nil
     }
 
@@ -106,7 +106,7 @@ final class FoldedConvolutionKernel: Kernel {
     }
 
     func divides(_ share: Share) -> Bool {
-        own = ConvolutionPart.parts(of: packing, primitive, count: share.count)?[share.member]
+        own = ConvolutionPart.part(of: packing, primitive, share)
         return own != nil
     }
 

@@ -35,26 +35,34 @@ struct ConvolutionPart {
     /// The stretch of the weights as stored.
     let weights: Range<Int>
 
-    /// The part of each member of a team.
+    /// The part of one member of a team.
     ///
-    /// - Returns: nil where the channels of several images, or their weights, are not in a row.
-    static func parts(
-        of packing: ConvolutionPacking, _ whole: ConvolutionPrimitive, count: Int
-    ) -> [ConvolutionPart]? {
-        let parts = (0..<count).compactMap {
-            ConvolutionPart(packing, whole, Share(member: $0, count: count))
-        }
-        return parts.count == count ? parts : nil
-    }
-
-    private init?(_ packing: ConvolutionPacking, _ whole: ConvolutionPrimitive, _ share: Share) {
-        var shape = packing.geometry
+    /// - Returns: nil, for all members alike, where the channels of several images or their weights
+    ///   are not in a row.
+    static func part(
+        of packing: ConvolutionPacking, _ whole: ConvolutionPrimitive, _ share: Share
+    ) -> ConvolutionPart? {
+        let shape = packing.geometry
         let ofImage = packing.kind == ONEDNN_INPUT_GRADIENT
         let layout = ofImage ? shape.image_layout : shape.output_layout
+        guard shape.batch == 1, shape.groups == 1, Int(layout) == ONEDNN_BLOCKED else { return nil }
         let count = Int(ofImage ? shape.in_channels : shape.out_channels)
-        channels = share.range(of: count, by: Layouts.block)
-        guard shape.batch == 1, shape.groups == 1, Int(layout) == ONEDNN_BLOCKED, !channels.isEmpty
-        else { return nil }
+        let ranges = (0..<share.count).map {
+            Share(member: $0, count: share.count).range(of: count, by: Layouts.block)
+        }
+        // Parts of equal width have equal layouts: one of each width speaks for all.
+        let widths = Dictionary(grouping: ranges, by: \.count).values.compactMap(\.first)
+        let works = widths.allSatisfy { ConvolutionPart(packing, whole, $0) != nil }
+        return works ? ConvolutionPart(packing, whole, ranges[share.member]) : nil
+    }
+
+    private init?(
+        _ packing: ConvolutionPacking, _ whole: ConvolutionPrimitive, _ channels: Range<Int>
+    ) {
+        guard !channels.isEmpty else { return nil }
+        self.channels = channels
+        var shape = packing.geometry
+        let ofImage = packing.kind == ONEDNN_INPUT_GRADIENT
         if ofImage {
             shape.in_channels = Int64(channels.count)
             activationOffset = channels.lowerBound * Int(shape.height * shape.width)

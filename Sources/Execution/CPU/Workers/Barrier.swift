@@ -2,9 +2,15 @@ import Glibc
 import Synchronization
 
 /// Where workers wait for each other. They are a few instructions apart, so it spins a little.
+///
+/// Who waits longer sleeps: on a busy machine the system then runs the worker that is waited for,
+/// where one that yields its core again and again would give it to other programs.
 final class Barrier: Sendable {
     /// Another worker has failed and will never come.
     struct Abandoned: Error {}
+
+    /// Some tenths of a millisecond: longer than steps that one worker does while others wait.
+    private static var spins: Int { 100_000 }
 
     private let count: Int
     private let arrived = Atomic<Int>(0)
@@ -29,7 +35,7 @@ final class Barrier: Sendable {
         while phase.load(ordering: .acquiring) == current {
             if isAbandoned.load(ordering: .acquiring) { throw Abandoned() }
             spins += 1
-            if spins > 2000 { sched_yield() }
+            if spins > Self.spins { usleep(20) }
         }
     }
 
