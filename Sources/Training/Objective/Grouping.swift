@@ -1,4 +1,5 @@
-/// How examples are split into groups that workers take one at a time.
+/// How examples are split into groups, which workers take one at a time or, where fewer are left than
+/// workers, share.
 struct Grouping: Hashable {
     /// Examples of a group; the last ones may be padding.
     let groupSize: Int
@@ -7,7 +8,7 @@ struct Grouping: Hashable {
     let chunks: Int
     /// Workers that share a minibatch whose examples are coupled; 1 where they are not.
     let shards: Int
-    /// Workers that run side by side.
+    /// Workers that run side by side; more than groups where these are few.
     let workers: Int
 
     var examplesPerChunk: Int { groupSize * groupsPerChunk }
