@@ -54,9 +54,8 @@ final class ElementwiseKernel<Scalar: CPUScalar>: Kernel {
 
     func run(_ frame: Frame) throws {
         let working = UnsafeMutableRawPointer(frame.working(scratch, Scalar.self))
-        let status = frame.share.count > 1 && own != nil
-            ? own?.run(instructions, frame, working) ?? 0
-            : whole.run(instructions, frame, working)
+        let part = frame.share.count > 1 ? own?.run(instructions, frame, working) : nil
+        let status = part ?? whole.run(instructions, frame, working)
         if status != 0 { throw KernelError(kernel: "elementwise pass", status: Int(status)) }
     }
 }

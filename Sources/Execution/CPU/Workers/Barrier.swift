@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Synchronization
 
 /// Where workers wait for each other. They are a few instructions apart, so it spins a little.
@@ -9,15 +9,18 @@ final class Barrier: Sendable {
     /// Another worker has failed and will never come.
     struct Abandoned: Error {}
 
-    /// Some tenths of a millisecond: longer than steps that one worker does while others wait.
-    private static var spins: Int { 100_000 }
-
     private let count: Int
+    /// Some tenths of a millisecond, longer than steps that one worker does while others wait; less
+    /// where they may wait for this very core.
+    private let spins: Int
     private let arrived = Atomic<Int>(0)
     private let phase = Atomic<Int>(0)
     private let isAbandoned = Atomic<Bool>(false)
 
-    init(count: Int) { self.count = count }
+    init(count: Int) {
+        self.count = count
+        spins = count > ProcessInfo.processInfo.activeProcessorCount ? 1000 : 100_000
+    }
 
     /// Returns once all are here.
     ///
@@ -35,7 +38,7 @@ final class Barrier: Sendable {
         while phase.load(ordering: .acquiring) == current {
             if isAbandoned.load(ordering: .acquiring) { throw Abandoned() }
             spins += 1
-            if spins > Self.spins { usleep(20) }
+            if spins > self.spins { usleep(20) }
         }
     }
 
