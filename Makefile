@@ -26,8 +26,10 @@ setup: ## install the Debian packages that are missing (sudo only if not root)
 build: setup ## build the saddle command
 	@swift build $(FLAGS) --product saddle
 
-test: setup ## run every test
-	swift test $(FLAGS)
+test: setup ## run every test, and say which could not run here
+	@mkdir -p .build
+	@set -o pipefail; swift test $(FLAGS) | tee .build/test.log; code=$$?; \
+	    awk -f Tests/not-run.awk .build/test.log; exit $$code
 
 test-zoo: setup ## check the paper configurations and every network end to end (up to 30 minutes)
 	SADDLE_ZOO=1 swift test $(FLAGS) --filter 'PaperZoo|RegistryCommandTests'

@@ -45,9 +45,10 @@ let package = Package(
                 .unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno", "-Wno-psabi"])
             ]),
 
-        // Floor 1: the differentiable graph.
+        // Floor 1: the differentiable graph; random numbers; what results are made of.
         .target(name: "Autodiff", dependencies: ["Randomness"], swiftSettings: strict),
         .target(name: "Randomness", swiftSettings: strict),
+        .target(name: "Results", dependencies: ["Randomness"], swiftSettings: strict),
 
         // Floor 2: running graphs, reading and writing files.
         .target(
@@ -67,48 +68,68 @@ let package = Package(
             swiftSettings: strict),
 
         // Floor 5: analyses.
-        .target(name: "Landscapes", dependencies: ["Execution", "Networks", "Randomness", "Training"], swiftSettings: strict),
+        .target(name: "Landscapes", dependencies: ["Randomness", "Results", "Execution", "Networks"], swiftSettings: strict),
         .target(
-            name: "Spectra", dependencies: ["Execution", "Randomness", "Training"], swiftSettings: strict),
-        .target(name: "Lesions", dependencies: ["Networks", "Randomness", "Training"], swiftSettings: strict),
+            name: "Spectra", dependencies: ["Randomness", "Results", "Execution"], swiftSettings: strict),
+        .target(name: "Lesions", dependencies: ["Randomness", "Results", "Networks"], swiftSettings: strict),
+        .target(
+            name: "Representations",
+            dependencies: ["Autodiff", "Randomness", "Results", "Networks", "Training"],
+            swiftSettings: strict),
 
         // Floor 6: results as files and as pictures.
         .target(
-            name: "Records", dependencies: ["Randomness", "Storage", "Landscapes", "Spectra", "Lesions"],
+            name: "Records", dependencies: ["Results", "Execution", "Storage", "Landscapes", "Spectra"],
             swiftSettings: strict),
         .target(
-            name: "Figures", dependencies: ["CGnuplot", "Landscapes", "Spectra", "Lesions"],
+            name: "Figures", dependencies: ["CGnuplot", "Randomness", "Results", "Landscapes", "Spectra", "Lesions"],
             swiftSettings: strict),
 
-        // Floor 7: the command line.
+        // Floor 7: the loop that measures, and the list of all analyses.
+        .target(
+            name: "Studies",
+            dependencies: [
+                "Datasets", "Execution", "Networks", "Randomness", "Training", "Results", "Storage",
+                "Landscapes", "Spectra", "Lesions", "Representations", "Records", "Figures",
+            ],
+            swiftSettings: strict),
+
+        // Floor 8: the command line.
         .executableTarget(
             name: "saddle",
             dependencies: [
                 "CAllocator", "Autodiff", "Execution", "Storage", "Networks", "Datasets",
-                "Randomness", "Training", "Landscapes", "Spectra", "Lesions", "Records", "Figures",
+                "Randomness", "Training", "Results", "Landscapes", "Spectra", "Lesions", "Records", "Figures",
+                "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
         // Tests mirror the targets.
-        .target(name: "Golden", path: "Tests/Golden", swiftSettings: strict),
+        .target(name: "Golden", dependencies: ["Storage"], path: "Tests/Golden", exclude: ["Numbers"], swiftSettings: strict),
+        .executableTarget(name: "LargeFile", dependencies: ["Storage"], path: "Tests/LargeFile", swiftSettings: strict),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .target(name: "PublishedNetworks", dependencies: ["Execution", "Networks", "Datasets", "Training", "Golden"], path: "Tests/PublishedNetworks", swiftSettings: strict),
         // For tests of two targets; itself a test target, because it makes primitives as only tests may.
         .testTarget(name: "GraphSamples", dependencies: ["Autodiff", "Randomness"], swiftSettings: strict),
-        .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Execution", "Randomness", "GraphSamples", "Golden"], swiftSettings: strict),
+        .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Execution", "Randomness", "GraphSamples"], swiftSettings: strict),
         .testTarget(name: "ExecutionTests", dependencies: ["Autodiff", "Execution", "Networks", "Randomness", "AllocationCounter", "CVector", "GraphSamples", "Golden"], swiftSettings: strict),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "Golden"], swiftSettings: strict),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Golden"], swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["CZlib", "Storage", "Golden"], swiftSettings: strict),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "Storage", "Golden"], swiftSettings: strict),
         .testTarget(name: "NetworksTests", dependencies: ["Autodiff", "Execution", "Networks", "Golden"], swiftSettings: strict),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "PublishedNetworks", "Golden"], swiftSettings: strict),
-        .testTarget(name: "LandscapesTests", dependencies: ["Landscapes", "Storage", "Golden"], swiftSettings: strict),
-        .testTarget(name: "SpectraTests", dependencies: ["Spectra", "Golden"], swiftSettings: strict),
-        .testTarget(name: "LesionsTests", dependencies: ["Lesions", "Golden"], swiftSettings: strict),
-        .testTarget(name: "RecordsTests", dependencies: ["Execution", "Records", "Storage", "Golden"], swiftSettings: strict),
-        .testTarget(name: "FiguresTests", dependencies: ["Figures", "Records", "Golden"], swiftSettings: strict),
-        .testTarget(name: "ReproductionTests", dependencies: ["Training", "Landscapes", "Spectra", "PublishedNetworks", "Golden"], swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["saddle", "Networks", "Randomness", "Storage", "Golden"], swiftSettings: strict),
+        .testTarget(name: "TrainingTests", dependencies: ["Autodiff", "Datasets", "Execution", "Networks", "Randomness", "Storage", "Training", "PublishedNetworks", "Golden"], swiftSettings: strict),
+        .testTarget(name: "LandscapesTests", dependencies: ["Randomness", "Execution", "Storage", "Networks", "Landscapes", "Golden"], swiftSettings: strict),
+        .testTarget(name: "SpectraTests", dependencies: ["Randomness", "Results", "Execution", "Spectra", "Golden"], swiftSettings: strict),
+        .testTarget(name: "LesionsTests", dependencies: ["Randomness", "Lesions"], swiftSettings: strict),
+        .testTarget(name: "RepresentationsTests", dependencies: ["Autodiff", "Execution", "Networks", "Representations", "Golden"], swiftSettings: strict),
+        .testTarget(name: "ResultsTests", dependencies: ["Results", "Randomness"], swiftSettings: strict),
+        // For tests of two targets; itself a test target, because it makes results as only tests may.
+        .testTarget(name: "ResultSamples", dependencies: ["Execution", "Landscapes", "Lesions", "Randomness", "Records", "Spectra", "Studies"], swiftSettings: strict),
+        .testTarget(name: "RecordsTests", dependencies: ["Results", "Execution", "Storage", "Landscapes", "Spectra", "Lesions", "Records", "ResultSamples"], swiftSettings: strict),
+        .testTarget(name: "StudiesTests", dependencies: ["Datasets", "Execution", "Networks", "Randomness", "Results", "Storage", "Training", "Landscapes", "Spectra", "Representations", "Records", "Studies", "ResultSamples"], swiftSettings: strict),
+        .testTarget(name: "FiguresTests", dependencies: ["Randomness", "Results", "Landscapes", "Spectra", "Lesions", "Records", "Figures"], swiftSettings: strict),
+        .testTarget(name: "ReproductionTests", dependencies: ["Execution", "Training", "Landscapes", "Spectra", "Golden", "PublishedNetworks"], swiftSettings: strict),
+        .testTarget(name: "CommandTests", dependencies: ["saddle", "LargeFile", "Autodiff", "Randomness", "Storage", "Networks"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

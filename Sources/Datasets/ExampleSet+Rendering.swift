@@ -2,7 +2,9 @@ extension ExampleSet {
     /// Makes the examples at a range of positions.
     ///
     /// - Returns: images `[positions, channels, height, width]` and labels `[positions, classes]`.
-    public func minibatch(_ positions: Range<Int>) -> Minibatch<Scalar> {
+    public func minibatch<Scalar: BinaryFloatingPoint & Sendable>(
+        _ positions: Range<Int>, as _: Scalar.Type = Float.self
+    ) -> Minibatch<Scalar> {
         var result = Minibatch<Scalar>(images: [], labels: [], indices: [], draws: [])
         fill(&result, positions)
         return result
@@ -11,19 +13,22 @@ extension ExampleSet {
     /// Makes the examples at a range of positions in the storage of an earlier minibatch.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public func fill(_ result: inout Minibatch<Scalar>, _ positions: Range<Int>) {
+    public func fill<Scalar: BinaryFloatingPoint & Sendable>(
+        _ result: inout Minibatch<Scalar>, _ positions: Range<Int>
+    ) {
         fill(&result, positions, mixture: mixture(of:))
     }
 
     /// The work of `fill` with the mixture of each minibatch given.
-    func fill(
+    func fill<Scalar: BinaryFloatingPoint & Sendable>(
         _ result: inout Minibatch<Scalar>, _ positions: Range<Int>,
         mixture: (Range<Int>) -> Mixture
     ) {
+        // The normalised value of each grey level; empty for images that are normalised already.
+        let table = normalization?.table(as: Scalar.self) ?? []
         precondition(positions.lowerBound >= 0 && positions.upperBound <= count)
         result.resize(positions.count, imageSize: images.imageSize, classes: classCount)
         var partnerImage: [Scalar] = []
-        var label = [Double](repeating: 0, count: classCount)
         var group = 0..<0
         var mixed = Mixture.none
         for (place, position) in positions.enumerated() {
@@ -34,24 +39,60 @@ extension ExampleSet {
             let example = example(position)
             result.indices[place] = example.index
             result.draws[place] = example.draw
-            render(example, into: &result.images, at: place * images.imageSize)
-            let partner = self.example(group.lowerBound + group.upperBound - 1 - position)
+            render(example, table, into: &result.images, at: place * images.imageSize)
+            let partner = partner(of: position, in: group)
             if mixed != .none, partner != example {
                 if partnerImage.isEmpty {
                     partnerImage = [Scalar](repeating: 0, count: images.imageSize)
                 }
-                render(partner, into: &partnerImage, at: 0)
+                render(partner, table, into: &partnerImage, at: 0)
                 blend(&result.images, at: place * images.imageSize, partnerImage, mixed)
             }
-            for k in 0..<classCount { label[k] = 0 }
-            addLabel(example.index, weight: mixed.weight, to: &label)
-            if mixed.weight != 1 { addLabel(partner.index, weight: 1 - mixed.weight, to: &label) }
-            for k in 0..<classCount { result.labels[place * classCount + k] = Scalar(label[k]) }
+            write(label(example, partner, mixed), into: &result.labels, at: place)
         }
     }
 
+    /// The soft labels of the examples at a range of positions, row-major `[positions, classes]`,
+    /// rounded as programs of the given type take them; no image is rendered.
+    public func labels<Scalar: BinaryFloatingPoint>(
+        _ positions: Range<Int>, as _: Scalar.Type
+    ) -> [Double] {
+        var result = [Double](repeating: 0, count: positions.count * classCount)
+        var group = 0..<0
+        var mixed = Mixture.none
+        for (place, position) in positions.enumerated() {
+            if !group.contains(position) {
+                group = minibatch(around: position)
+                mixed = mixture(of: group)
+            }
+            let values = label(example(position), partner(of: position, in: group), mixed)
+            write(values.map { Double(Scalar($0)) }, into: &result, at: place)
+        }
+        return result
+    }
+
+    /// The example at the mirrored place of the minibatch.
+    private func partner(of position: Int, in minibatch: Range<Int>) -> Example {
+        example(minibatch.lowerBound + minibatch.upperBound - 1 - position)
+    }
+
+    private func label(_ own: Example, _ partner: Example, _ mixture: Mixture) -> [Double] {
+        var label = [Double](repeating: 0, count: classCount)
+        addLabel(own.index, weight: mixture.weight, to: &label)
+        if mixture.weight != 1 {
+            addLabel(partner.index, weight: 1 - mixture.weight, to: &label)
+        }
+        return label
+    }
+
+    private func write<Scalar: BinaryFloatingPoint>(
+        _ label: [Double], into labels: inout [Scalar], at place: Int
+    ) {
+        for (k, value) in label.enumerated() { labels[place * classCount + k] = Scalar(value) }
+    }
+
     /// Mixes the partner into the image that starts at `start`.
-    private func blend(
+    private func blend<Scalar: BinaryFloatingPoint>(
         _ output: inout [Scalar], at start: Int, _ partner: [Scalar], _ mixture: Mixture
     ) {
         switch mixture {
@@ -94,26 +135,35 @@ extension ExampleSet {
     }
 
     /// Writes the augmented, normalised image `[channels, height, width]` from `start` on.
-    private func render(_ example: Example, into output: inout [Scalar], at start: Int) {
+    private func render<Scalar: BinaryFloatingPoint>(
+        _ example: Example, _ table: [Scalar], into output: inout [Scalar], at start: Int
+    ) {
         let placement = augmentationDraws.placement(example.index, draw: example.draw)
-        render(example.index, placement, into: &output, at: start)
+        render(example.index, placement, table, into: &output, at: start)
     }
 
     /// Writes the image as a placement shows it.
-    func render(_ index: Int, _ placement: Placement, into output: inout [Scalar], at start: Int) {
+    ///
+    /// - Parameter table: the normalised value of each grey level, `[channels, 256]`.
+    func render<Scalar: BinaryFloatingPoint>(
+        _ index: Int, _ placement: Placement, _ table: [Scalar], into output: inout [Scalar],
+        at start: Int
+    ) {
         switch images.pixels {
         case .bytes(let bytes):
-            render(bytes, from: index * images.imageSize, placement, into: &output, at: start)
-        case .drawn(let drawn): render(drawn[index], from: 0, placement, into: &output, at: start)
+            render(
+                bytes, from: index * images.imageSize, placement, table, into: &output, at: start)
+        case .drawn(let drawn):
+            render(drawn[index], from: 0, placement, table, into: &output, at: start)
         case .floats(let values): copy(values, index, placement, into: &output, at: start)
         case .doubles(let values): copy(values, index, placement, into: &output, at: start)
         }
     }
 
     /// Normalises the grey levels that start at `origin`; what lies outside becomes black.
-    private func render(
-        _ bytes: [UInt8], from origin: Int, _ placement: Placement, into output: inout [Scalar],
-        at start: Int
+    private func render<Scalar: BinaryFloatingPoint>(
+        _ bytes: [UInt8], from origin: Int, _ placement: Placement, _ table: [Scalar],
+        into output: inout [Scalar], at start: Int
     ) {
         let window = Window(placement, height: images.height, width: images.width)
         for channel in 0..<images.channels {
@@ -138,7 +188,7 @@ extension ExampleSet {
     }
 
     /// As `render`, for values that are normalised already; what lies outside becomes 0.
-    private func copy<Stored: BinaryFloatingPoint>(
+    private func copy<Stored: BinaryFloatingPoint, Scalar: BinaryFloatingPoint>(
         _ values: [Stored], _ index: Int, _ placement: Placement, into output: inout [Scalar],
         at start: Int
     ) {

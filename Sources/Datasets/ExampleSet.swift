@@ -8,7 +8,7 @@ import Randomness
 ///
 /// With Mixup or CutMix an example is also mixed with its partner at the mirrored place of its
 /// minibatch; the mixture is drawn once for each (composition of the minibatch, draw).
-public struct ExampleSet<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
+public struct ExampleSet: Sendable {
     /// One image with one draw.
     public struct Example: Hashable, Sendable {
         /// The image's number in its data set.
@@ -32,8 +32,6 @@ public struct ExampleSet<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
 
     let augmentationDraws: AugmentationDraws
     private let mixingStream: RandomStream
-    /// The normalised value of each grey level, `[channels, 256]`; empty for normalised images.
-    let table: [Scalar]
 
     /// Freezes the examples made of the images with the given numbers.
     ///
@@ -73,7 +71,6 @@ public struct ExampleSet<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
             throw DatasetError.inconsistent(
                 reason: "\(images.source): image \(bad) was chosen but there are \(images.count)")
         }
-        let table: [Scalar]
         if images.pixels.areGreyLevels {
             guard let normalization, normalization.mean.count == images.channels,
                 normalization.standardDeviation.count == images.channels
@@ -82,22 +79,32 @@ public struct ExampleSet<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
                     reason: "\(images.source): grey levels of \(images.channels) channels need as "
                         + "many means and standard deviations")
             }
-            table = normalization.table(as: Scalar.self)
         } else {
             guard normalization == nil else {
                 throw DatasetError.inconsistent(
                     reason: "\(images.source): the images are normalised already")
             }
-            table = []
         }
         self.init(
             images: images, indices: indices, draws: 0..<options.draws, selection: selection,
-            options: options, normalization: normalization, table: table)
+            options: options, normalization: normalization)
+    }
+
+    /// The same examples in minibatches of another size, in which mixing finds its partners.
+    ///
+    /// - Throws: `DatasetError.invalidOption`.
+    public func inMinibatches(of size: Int) throws -> ExampleSet {
+        var options = options
+        options.batchSize = size
+        try options.validate()
+        return ExampleSet(
+            images: images, indices: indices, draws: draws, selection: selection, options: options,
+            normalization: normalization)
     }
 
     private init(
         images: LabelledImages, indices: [Int], draws: Range<Int>, selection: Selection?,
-        options: ExampleOptions, normalization: ChannelNormalization?, table: [Scalar]
+        options: ExampleOptions, normalization: ChannelNormalization?
     ) {
         self.images = images
         self.indices = indices
@@ -105,7 +112,6 @@ public struct ExampleSet<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
         self.selection = selection
         self.options = options
         self.normalization = normalization
-        self.table = table
         augmentationDraws = AugmentationDraws(options.augmentation, seed: options.seed)
         mixingStream = RandomStream(seed: options.seed, name: "mixing")
     }
@@ -149,7 +155,7 @@ public struct ExampleSet<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
             .permutation(indices.count)
         return ExampleSet(
             images: images, indices: order.map { indices[$0] }, draws: number..<number + 1,
-            selection: selection, options: options, normalization: normalization, table: table)
+            selection: selection, options: options, normalization: normalization)
     }
 
     /// The positions of the minibatch that a position belongs to.

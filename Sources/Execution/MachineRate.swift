@@ -8,8 +8,11 @@ public enum MachineRate {
     /// The shapes are those of a vision transformer's layers and one larger square; the best
     /// median counts, so that the limit is not set by an unlucky shape.
     ///
-    /// - Parameter seconds: how long each shape is measured.
-    public static func singlePrecision(pool: WorkerPool, seconds: Double = 0.25) throws -> Double {
+    /// - Parameters:
+    ///   - workers: how many threads run side by side, at least 1.
+    ///   - seconds: how long each shape is measured.
+    public static func singlePrecision(workers: Int, seconds: Double = 0.25) throws -> Double {
+        let pool = WorkerPool(count: workers)
         let shapes = [(257, 768, 192), (257, 192, 768), (514, 576, 192), (768, 768, 768)]
         var best = 0.0
         for (rows, columns, inner) in shapes {

@@ -9,6 +9,9 @@ public protocol Figure: Sendable {
     /// The height of the panels without the notes, in points.
     var contentHeight: Double { get }
 
+    /// The Python that draws the same; nil for figures of several kinds at once.
+    var notebook: NotebookCells? { get }
+
     /// Draws the panels into a rectangle of the page.
     ///
     /// - Throws: `FigureError` where the result holds nothing to draw or an option contradicts it.
@@ -16,6 +19,8 @@ public protocol Figure: Sendable {
 }
 
 extension Figure {
+    public var notebook: NotebookCells? { nil }
+
     /// Title and notes as the text below a printed figure.
     public var caption: String { ([title + "."] + notes).joined(separator: " ") }
 

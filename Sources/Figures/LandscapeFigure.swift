@@ -8,6 +8,7 @@ public struct LandscapeFigure: Figure {
     public let notes: [String]
     public let width: FigureWidth
     let panels: [LandscapePanel]
+    let metric: LandscapeMetric
     let options: LandscapeOptions
     /// The axis of the values, common to all panels.
     let valueAxis: Axis
@@ -44,6 +45,7 @@ public struct LandscapeFigure: Figure {
                 try LandscapePanel(title: title, grid: grid, metric: metric, options: options))
         }
         self.panels = panels
+        self.metric = metric
         self.options = options
         width = options.width ?? (panels.count <= 2 ? .column : .page)
         let common = Axis.range(of: panels.flatMap(\.values), scale: options.scale)

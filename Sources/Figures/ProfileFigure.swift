@@ -16,6 +16,7 @@ public struct ProfileFigure: Figure {
     public let notes: [String]
     public let width: FigureWidth
     let series: [Series]
+    let metric: LandscapeMetric
     let horizontalAxis: Axis
     let verticalAxes: [Axis]
 
@@ -49,6 +50,7 @@ public struct ProfileFigure: Figure {
                 title: title, offsets: grid.axes[0].values,
                 values: metrics.map { grid.values(of: $0).map { $0.isFinite ? $0 : .nan } })
         }
+        self.metric = metric
         var axes: [Axis] = []
         for (index, metric) in metrics.enumerated() {
             let values = series.flatMap { $0.values[index] }

@@ -1,11 +1,18 @@
 import Foundation
-import Landscapes
+
+/// The part of a notebook that a figure states: Python with h5py, matplotlib and NumPy at hand.
+public struct NotebookCells: Sendable {
+    /// Reads the `files`, paths by title, into `results` and says what is in them.
+    public var reading: String
+    /// Draws `results` into `figure`.
+    public var drawing: String
+}
 
 /// The figure of one or more stored results as a notebook for Python.
 ///
 /// The notebook reads the HDF5 files with h5py and draws them with matplotlib, so that anyone can
-/// go on from there without Saddle. Names of data sets are those that the records of the results
-/// document. The picture that gnuplot drew stands below its last cell until
+/// go on from there without Saddle. Names of data sets are those that the schemas of the results
+/// state. The picture that gnuplot drew stands below its last cell until
 /// the notebook is run.
 public struct RecordNotebook: Sendable {
     /// A stored result.
@@ -22,35 +29,22 @@ public struct RecordNotebook: Sendable {
         }
     }
 
-    /// What is drawn of the files.
-    public enum Content: Sendable {
-        /// Two-dimensional landscapes.
-        case landscape(LandscapeMetric, LandscapeOptions.Style, subtractsMinimum: Bool)
-        /// One-dimensional landscapes.
-        case profile(LandscapeMetric)
-        /// Max-eigenvalue spectra of minibatches of one size, of NLL + L2 or of NLL alone.
-        case spectrum(batchSize: Int, withL2: Bool)
-        /// Lesion studies.
-        case lesion
-    }
-
     /// The files, in the order of the figure.
     public var sources: [Source]
-    /// What is drawn.
-    public var content: Content
+    /// The Python of the figure.
+    public var cells: NotebookCells
     /// One line that says what is drawn.
     public var title: String
     /// What a reader must know beside the picture.
     public var caption: String
 
-    /// A notebook for some files.
-    public init(
-        sources: [Source], content: Content, title: String, caption: String
-    ) {
+    /// A notebook of a figure for some files; nil where the figure has none.
+    public init?(sources: [Source], figure: any Figure) {
+        guard let cells = figure.notebook else { return nil }
         self.sources = sources
-        self.content = content
-        self.title = title
-        self.caption = caption
+        self.cells = cells
+        title = figure.title
+        caption = figure.caption
     }
 
     /// The notebook, with a PNG of the figure as the output of its last cell.
@@ -74,30 +68,9 @@ public struct RecordNotebook: Sendable {
         return Notebook(cells: [
             .init(.markdown, introduction),
             .init(.code, opening),
-            .init(.code, readingCell),
-            .init(.code, drawingCell, picture: picture),
+            .init(.code, cells.reading),
+            .init(.code, cells.drawing, picture: picture),
         ])
-    }
-
-    private var readingCell: String {
-        switch content {
-        case .landscape(let metric, _, let subtracts):
-            landscapeReading(metric, subtractsMinimum: subtracts, isProfile: false)
-        case .profile(let metric):
-            landscapeReading(metric, subtractsMinimum: false, isProfile: true)
-        case .spectrum(let batchSize, let withL2):
-            spectrumReading(batchSize: batchSize, withL2: withL2)
-        case .lesion: lesionReading
-        }
-    }
-
-    private var drawingCell: String {
-        switch content {
-        case .landscape(let metric, let style, _): landscapeDrawing(metric, style)
-        case .profile(let metric): profileDrawing(metric)
-        case .spectrum: spectrumDrawing
-        case .lesion: lesionDrawing
-        }
     }
 
     /// A Python string literal.

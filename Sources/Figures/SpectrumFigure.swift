@@ -33,6 +33,9 @@ public struct SpectrumFigure: Figure {
     public let notes: [String]
     public let width: FigureWidth
     let style: Style
+    let withL2: Bool
+    /// The batch size of the first spectrum.
+    let batchSize: Int
     let series: [Series]
     let negativeRange: ClosedRange<Double>
     let positiveRange: ClosedRange<Double>
@@ -50,6 +53,8 @@ public struct SpectrumFigure: Figure {
         style: Style = .both, width: FigureWidth = .column
     ) throws(FigureError) {
         self.style = style
+        self.withL2 = withL2
+        batchSize = spectra.first?.result.batchSize ?? 0
         self.width = width
         series = spectra.map { title, result in
             let values = result.convergedValues(withL2: withL2).filter(\.isFinite)

@@ -25,8 +25,9 @@ public struct Certification: Sendable {
     ///   - hessianVector: the product of its Hessian at the centre with a flat vector.
     /// - Throws: what the closures throw.
     public func certify(
-        directions: [[Double]], loss: (_ direction: Int, _ offset: Double) throws -> Double,
-        gradient: () throws -> [Double], hessianVector: ([Double]) throws -> [Double]
+        directions: [ParameterVector], loss: (_ direction: Int, _ offset: Double) throws -> Double,
+        gradient: () throws -> ParameterVector,
+        hessianVector: (ParameterVector) throws -> ParameterVector
     ) throws -> Certificate {
         let slope = try gradient()
         let products = try directions.map(hessianVector)
@@ -38,18 +39,17 @@ public struct Certification: Sendable {
                 Certificate.Comparison(
                     name: "g·d\(number)", difference: differences.first.value,
                     differenceError: differences.first.error,
-                    derivative: VectorMath.dot(slope, direction)))
+                    derivative: slope.dot(direction)))
             curvatures.append(
                 Certificate.Comparison(
                     name: "d\(number)'Hd\(number)", difference: differences.second.value,
                     differenceError: differences.second.error,
-                    derivative: VectorMath.dot(direction, products[number])))
+                    derivative: direction.dot(products[number])))
         }
         var asymmetry: Double?
         if directions.count > 1 {
-            let scale = VectorMath.norm(directions[0]) * VectorMath.norm(products[1])
-            let difference = VectorMath.dot(directions[0], products[1])
-                - VectorMath.dot(directions[1], products[0])
+            let scale = directions[0].norm() * products[1].norm()
+            let difference = directions[0].dot(products[1]) - directions[1].dot(products[0])
             asymmetry = scale == 0 ? 0 : abs(difference) / scale
         }
         return Certificate(slopes: slopes, curvatures: curvatures, asymmetry: asymmetry)

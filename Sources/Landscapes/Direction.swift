@@ -4,7 +4,7 @@ import Randomness
 /// A direction in parameter space with what a reader must know of it.
 public struct Direction: Sendable, Hashable {
     /// The flat vector d, in the order of the network's parameters.
-    public var values: [Double]
+    public var values: ParameterVector
     /// Its properties, for the file and the caption.
     public var properties: DirectionProperties
 
@@ -19,16 +19,16 @@ public struct Direction: Sendable, Hashable {
     ///   - weights: the flat weights w at the centre of the landscape.
     /// - Throws: `DirectionError` where it does not fit the weights.
     public init(
-        _ raw: [Double], source: String, seed: UInt64? = nil, weights: [Double],
+        _ raw: ParameterVector, source: String, seed: UInt64? = nil, weights: ParameterVector,
         tensors: [DirectionTensor], normalization: DirectionNormalization,
         includesVectors: Bool = false
     ) throws {
         values = try normalization.apply(
             raw, weights: weights, tensors: tensors, includesVectors: includesVectors)
-        let norm = VectorMath.norm(values)
+        let norm = values.norm()
         properties = DirectionProperties(
             source: source, normalization: normalization.rawValue, seed: seed, norm: norm,
-            ratioToWeights: norm / VectorMath.norm(weights),
+            ratioToWeights: norm / weights.norm(),
             largestNormMismatch: normalization.largestNormMismatch(
                 values, weights: weights, tensors: tensors, includesVectors: includesVectors))
     }
@@ -43,12 +43,15 @@ public struct Direction: Sendable, Hashable {
     ///   - seed: the seed of the run.
     /// - Throws: `DirectionError` where the weights are not finite or all zero.
     public static func gaussian(
-        _ number: Int, seed: UInt64, weights: [Double], tensors: [DirectionTensor],
+        _ number: Int, seed: UInt64, weights: ParameterVector, tensors: [DirectionTensor],
         normalization: DirectionNormalization = .filter, includesVectors: Bool = false
     ) throws -> Direction {
-        let raw = tensors.flatMap { tensor in
-            RandomStream(seed: seed, name: "direction \(number): \(tensor.name)")
-                .gaussians(tensor.count)
+        let raw = ParameterVector(
+            count: tensors.reduce(0) { $0 + $1.count }, storage: weights.storage,
+            stretches: tensors.map(\.count)
+        ) { index in
+            RandomStream(seed: seed, name: "direction \(number): \(tensors[index].name)")
+                .gaussians(tensors[index].count)
         }
         return try Direction(
             raw, source: "gaussian", seed: seed, weights: weights, tensors: tensors,
@@ -60,11 +63,15 @@ public struct Direction: Sendable, Hashable {
     /// - Parameter stored: row-major entries by state-dict key.
     /// - Throws: `DirectionError` naming missing, extra and misshapen tensors.
     public static func flatten(
-        _ stored: [String: [Double]], tensors: [DirectionTensor]
-    ) throws -> [Double] {
+        _ stored: [String: [Double]], tensors: [DirectionTensor], storage: Precision = .double
+    ) throws -> ParameterVector {
         let unknown = Set(stored.keys).subtracting(tensors.map(\.name))
         guard unknown.isEmpty else { throw DirectionError.unknownTensors(unknown.sorted()) }
-        return try tensors.flatMap { tensor in
+        return try ParameterVector(
+            count: tensors.reduce(0) { $0 + $1.count }, storage: storage,
+            stretches: tensors.map(\.count)
+        ) { index in
+            let tensor = tensors[index]
             guard let entries = stored[tensor.name] else {
                 throw DirectionError.missingTensor(tensor.name)
             }
@@ -72,7 +79,7 @@ public struct Direction: Sendable, Hashable {
                 throw DirectionError.tensorCount(
                     name: tensor.name, expected: tensor.count, actual: entries.count)
             }
-            guard VectorMath.isFinite(entries) else {
+            guard entries.allSatisfy(\.isFinite) else {
                 throw DirectionError.notFinite(name: tensor.name)
             }
             return entries
@@ -81,7 +88,7 @@ public struct Direction: Sendable, Hashable {
 
     /// The entries of each tensor of a flat vector, for storing under the tensors' names.
     public static func split(
-        _ values: [Double], tensors: [DirectionTensor]
+        _ values: ParameterVector, tensors: [DirectionTensor]
     ) throws -> [(tensor: DirectionTensor, values: [Double])] {
         let count = tensors.reduce(0) { $0 + $1.count }
         guard values.count == count else {
@@ -90,13 +97,12 @@ public struct Direction: Sendable, Hashable {
         var offset = 0
         return tensors.map { tensor in
             defer { offset += tensor.count }
-            return (tensor, Array(values[offset..<offset + tensor.count]))
+            return (tensor, values.values(in: offset..<offset + tensor.count))
         }
     }
 
     /// The cosine of the angle between two directions.
     public static func cosine(_ first: Direction, _ second: Direction) -> Double {
-        VectorMath.dot(first.values, second.values)
-            / (VectorMath.norm(first.values) * VectorMath.norm(second.values))
+        first.values.dot(second.values) / (first.values.norm() * second.values.norm())
     }
 }

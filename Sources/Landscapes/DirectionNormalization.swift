@@ -33,28 +33,28 @@ public enum DirectionNormalization: String, Sendable, Codable, CaseIterable {
     /// - Source: Li et al. 2018 (arXiv 1712.09913), section 4; how-do-vits-work,
     ///   `ops/loss_landscapes.py`, for `park2022`.
     public func apply(
-        _ direction: [Double], weights: [Double], tensors: [DirectionTensor],
+        _ direction: ParameterVector, weights: ParameterVector, tensors: [DirectionTensor],
         includesVectors: Bool = false
-    ) throws -> [Double] {
+    ) throws -> ParameterVector {
         let count = tensors.reduce(0) { $0 + $1.count }
         for vector in [direction, weights] where vector.count != count {
             throw DirectionError.length(expected: count, actual: vector.count)
         }
-        var result = [Double](repeating: 0, count: count)
+        var result = ParameterVector(zeros: count, storage: direction.storage)
         var offset = 0
         for tensor in tensors {
             let range = offset..<offset + tensor.count
             offset = range.upperBound
             guard moves(tensor, includesVectors: includesVectors) else { continue }
-            let d = Array(direction[range])
-            let w = Array(weights[range])
+            let d = direction.values(in: range)
+            let w = weights.values(in: range)
             let scaled = scale(d, to: w, shape: tensor.shape)
-            guard VectorMath.isFinite(scaled) else {
+            guard scaled.allSatisfy(\.isFinite) else {
                 throw DirectionError.notFinite(name: tensor.name)
             }
-            result.replaceSubrange(range, with: scaled)
+            result.replace(range, with: scaled)
         }
-        guard VectorMath.norm(result) > 0 else {
+        guard result.norm() > 0 else {
             throw DirectionError.zero(normalization: rawValue)
         }
         return result
@@ -82,6 +82,10 @@ public enum DirectionNormalization: String, Sendable, Codable, CaseIterable {
         }
     }
 
+    private static func norm(_ values: some Sequence<Double>) -> Double {
+        values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    }
+
     /// Scales each of `count` equal rows to the norm of the row of w.
     private static func rows(
         _ d: [Double], to w: [Double], count: Int, guardValue: Double
@@ -91,8 +95,7 @@ public enum DirectionNormalization: String, Sendable, Codable, CaseIterable {
         var result = d
         for row in 0..<count {
             let range = row * width..<(row + 1) * width
-            let ratio = VectorMath.norm(Array(w[range]))
-                / (VectorMath.norm(Array(d[range])) + guardValue)
+            let ratio = norm(w[range]) / (norm(d[range]) + guardValue)
             for index in range { result[index] *= ratio }
         }
         return result
@@ -121,7 +124,7 @@ public enum DirectionNormalization: String, Sendable, Codable, CaseIterable {
     /// The largest relative difference between norms of d and of w over the groups that this
     /// normalisation makes equal; nil for `weight` and `none`, which promise no equal norms.
     public func largestNormMismatch(
-        _ direction: [Double], weights: [Double], tensors: [DirectionTensor],
+        _ direction: ParameterVector, weights: ParameterVector, tensors: [DirectionTensor],
         includesVectors: Bool = false
     ) -> Double? {
         if self == .weight || self == .none { return nil }
@@ -131,14 +134,16 @@ public enum DirectionNormalization: String, Sendable, Codable, CaseIterable {
             let range = offset..<offset + tensor.count
             offset = range.upperBound
             guard moves(tensor, includesVectors: includesVectors) else { continue }
+            let own = direction.values(in: range)
+            let theirs = weights.values(in: range)
             let rows = tensor.shape.count >= 2 && self != .layer ? tensor.shape[0] : 1
             let width = tensor.count / max(rows, 1)
             let groups: [StrideTo<Int>] = self == .park2022 && tensor.shape.count >= 2
                 ? (0..<width).map { stride(from: $0, to: tensor.count, by: width) }
                 : (0..<rows).map { stride(from: $0 * width, to: ($0 + 1) * width, by: 1) }
             for group in groups {
-                let d = VectorMath.norm(group.map { direction[range.lowerBound + $0] })
-                let w = VectorMath.norm(group.map { weights[range.lowerBound + $0] })
+                let d = Self.norm(group.lazy.map { own[$0] })
+                let w = Self.norm(group.lazy.map { theirs[$0] })
                 if max(d, w) > 0 { largest = max(largest, abs(d - w) / max(d, w)) }
             }
         }

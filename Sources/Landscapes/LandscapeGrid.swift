@@ -1,5 +1,7 @@
+import Results
+
 /// A loss landscape: metrics at the points w + x·d₀ (+ y·d₁) of a one- or two-dimensional grid.
-public struct LandscapeGrid: Sendable, Codable, Hashable {
+public struct LandscapeGrid: Sendable, Hashable {
     /// The axes, x first; one or two of them.
     public var axes: [LandscapeAxis]
     /// The metrics `[y, x]`, x fastest; nil where a point has not been computed.
@@ -13,23 +15,19 @@ public struct LandscapeGrid: Sendable, Codable, Hashable {
     /// The comparison of the grid's derivatives with gradient and Hessian, where it was made.
     public var certificate: Certificate?
 
-    /// A grid, by default without any computed point.
+    /// A grid without any computed point.
     ///
-    /// - Precondition: one or two axes, and as many points as the axes' counts multiply to.
+    /// - Precondition: one or two axes.
     public init(
-        axes: [LandscapeAxis], points: [PointMetrics?]? = nil, weightDecay: Double = 0,
-        directions: [DirectionProperties] = [], directionCosine: Double? = nil,
-        certificate: Certificate? = nil
+        axes: [LandscapeAxis], weightDecay: Double = 0, directions: [DirectionProperties] = [],
+        directionCosine: Double? = nil
     ) {
-        let count = axes.reduce(1) { $0 * $1.count }
         precondition(axes.count == 1 || axes.count == 2, "a landscape has one or two axes")
-        precondition(points == nil || points?.count == count, "one entry for each grid point")
         self.axes = axes
-        self.points = points ?? [PointMetrics?](repeating: nil, count: count)
+        points = [PointMetrics?](repeating: nil, count: axes.reduce(1) { $0 * $1.count })
         self.weightDecay = weightDecay
         self.directions = directions
         self.directionCosine = directionCosine
-        self.certificate = certificate
     }
 
     /// The number of columns, the points along x.
@@ -77,35 +75,5 @@ public struct LandscapeGrid: Sendable, Codable, Hashable {
         case .lossWithL2, .lossPark2022: (loss - point.negativeLogLikelihood) / loss
         default: 0
         }
-    }
-}
-
-/// What a reader of a landscape must know of a direction to read its axis.
-public struct DirectionProperties: Sendable, Codable, Hashable {
-    /// Where it comes from: `gaussian`, `eigenvector 1`, or the name of a file.
-    public var source: String
-    /// The normalisation's name, such as `filter`.
-    public var normalization: String
-    /// The seed of a random direction.
-    public var seed: UInt64?
-    /// ‖d‖.
-    public var norm: Double
-    /// ‖d‖ / ‖w‖.
-    public var ratioToWeights: Double
-    /// The largest relative difference between the norm of a filter of d and that of w, over the
-    /// filters that were normalised; nil where the normalisation makes no such promise.
-    public var largestNormMismatch: Double?
-
-    /// The properties of one direction.
-    public init(
-        source: String, normalization: String, seed: UInt64? = nil, norm: Double,
-        ratioToWeights: Double, largestNormMismatch: Double? = nil
-    ) {
-        self.source = source
-        self.normalization = normalization
-        self.seed = seed
-        self.norm = norm
-        self.ratioToWeights = ratioToWeights
-        self.largestNormMismatch = largestNormMismatch
     }
 }

@@ -1,8 +1,10 @@
+import Results
+
 /// What is measured at one point of a landscape.
 ///
 /// The likelihood and every penalty are kept apart, so that any form of the objective can be drawn
 /// from one file. Values that are not finite are kept as they are.
-public struct PointMetrics: Sendable, Codable, Hashable {
+public struct PointMetrics: Fillable, Codable, Hashable {
     /// The mean over examples and draws of -log p(label), in nats.
     public var negativeLogLikelihood: Double
     /// The penalty (λ/2)·Σ‖w‖² over the decayed parameters.
@@ -36,8 +38,44 @@ public struct PointMetrics: Sendable, Codable, Hashable {
         self.expectedCalibrationError = expectedCalibrationError
     }
 
+    /// A point of which nothing is known.
+    public init() { self.init(negativeLogLikelihood: .nan, l2: .nan, l1: .nan, sumOfNorms: .nan) }
+
     /// The objective of training with weight decay: NLL + (λ/2)·Σ‖w‖².
     public var lossWithL2: Double { negativeLogLikelihood + l2 }
+}
+
+extension PointMetrics {
+    /// The metrics that are measured, in the order of a row of a study.
+    static var measured:
+        [(
+            metric: LandscapeMetric, path: WritableKeyPath<PointMetrics, Double>, unit: String,
+            description: String
+        )]
+    {
+        [
+            (.negativeLogLikelihood, \.negativeLogLikelihood, "nats", "mean of -log p(label)"),
+            (.l2, \.l2, "nats", "penalty (λ/2)·Σ‖w‖² over the decayed parameters"),
+            (.l1, \.l1, "", "Σ|w| over all parameters"),
+            (.sumOfNorms, \.sumOfNorms, "", "Σ‖w_k‖ over the parameter tensors, not squared"),
+            (.accuracy, \.accuracy, "share", "the most probable class is the label"),
+            (.top5Accuracy, \.top5Accuracy, "share", "the label is among the five most probable"),
+            (.brier, \.brier, "", "mean of Σ_c (p_c - y_c)²"),
+            (
+                .expectedCalibrationError, \.expectedCalibrationError, "share",
+                "expected calibration error with ten equal bins"
+            ),
+        ]
+    }
+
+    /// The measured values as a row of a study.
+    public var row: [Double] { Self.measured.map { self[keyPath: $0.path] } }
+
+    /// The point of a row.
+    init(row: [Double]) {
+        self.init()
+        for (value, metric) in zip(row, Self.measured) { self[keyPath: metric.path] = value }
+    }
 }
 
 /// The names of the metrics of a landscape, as they stand in files and on the command line.
@@ -62,12 +100,6 @@ public enum LandscapeMetric: String, Sendable, Codable, CaseIterable {
     case brier = "brier"
     /// Expected calibration error.
     case expectedCalibrationError = "ece"
-
-    /// The metrics that are measured and stored; the others follow from them.
-    public static let stored: [LandscapeMetric] = [
-        .negativeLogLikelihood, .l2, .l1, .sumOfNorms, .accuracy, .top5Accuracy, .brier,
-        .expectedCalibrationError,
-    ]
 
     /// The value at one point, where `weightDecay` is λ.
     public func value(of point: PointMetrics, weightDecay: Double) -> Double {

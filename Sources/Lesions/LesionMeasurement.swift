@@ -12,6 +12,16 @@ public struct ExampleOutcomes: Sendable, Codable, Hashable {
         self.correct = correct
         self.negativeLogLikelihood = negativeLogLikelihood
     }
+
+    /// The outcomes as a row of a study: the NLL of each example, then 1 or 0 for correct ones.
+    public var row: [Double] { negativeLogLikelihood + correct.map { $0 ? 1 : 0 } }
+
+    /// The outcomes of a row; nil where it is of another number of examples.
+    init?(row: [Double], count: Int) {
+        guard row.count.isMultiple(of: 2), row.count / 2 == count else { return nil }
+        self.init(
+            correct: row[count...].map { $0 != 0 }, negativeLogLikelihood: Array(row[..<count]))
+    }
 }
 
 /// A residual unit that a lesion removes.
@@ -20,11 +30,12 @@ public struct LesionTarget: Sendable, Codable, Hashable {
     public var name: String
     /// What the unit does.
     public var kind: LesionKind
-    /// The outcomes of the network without it, for the same examples in the same order.
-    public var outcomes: ExampleOutcomes
+    /// The outcomes of the network without it, for the same examples in the same order; nil where
+    /// they have not been measured.
+    public var outcomes: ExampleOutcomes?
 
     /// A removed unit with what the rest of the network says.
-    public init(name: String, kind: LesionKind, outcomes: ExampleOutcomes) {
+    public init(name: String, kind: LesionKind, outcomes: ExampleOutcomes?) {
         self.name = name
         self.kind = kind
         self.outcomes = outcomes
@@ -58,7 +69,8 @@ public enum LesionMeasurement {
     ///
     /// - Parameters:
     ///   - baseline: the outcomes of the whole network.
-    ///   - targets: the lesions, from the first unit to the last.
+    ///   - targets: the lesions, from the first unit to the last; what has not been measured is
+    ///     NaN in the result, and so is the mean over all units then.
     ///   - seed: the seed of the resamples.
     /// - Throws: `LesionError` where there is nothing to compare or numbers of examples differ.
     public static func study(
@@ -69,30 +81,36 @@ public enum LesionMeasurement {
         guard count > 0 else { throw LesionError.empty(what: "examples") }
         guard !targets.isEmpty else { throw LesionError.empty(what: "residual units") }
         try check(baseline, unit: "nothing", count: count)
-        for target in targets { try check(target.outcomes, unit: target.name, count: count) }
-
-        let drops = targets.map { target in
-            zip(baseline.correct, target.outcomes.correct).map { score($0) - score($1) }
+        let measured = try targets.enumerated().compactMap { index, target in
+            guard let outcomes = target.outcomes else { return nil as (Int, ExampleOutcomes)? }
+            try check(outcomes, unit: target.name, count: count)
+            return (index, outcomes)
         }
-        let rises = targets.map { target in
-            zip(target.outcomes.negativeLogLikelihood, baseline.negativeLogLikelihood).map(-)
+        let drops = measured.map { _, outcomes in
+            zip(baseline.correct, outcomes.correct).map { score($0) - score($1) }
         }
+        let rises = measured.map { _, outcomes in
+            zip(outcomes.negativeLogLikelihood, baseline.negativeLogLikelihood).map(-)
+        }
+        let isWhole = measured.count == targets.count
+        let means = isWhole ? [meanColumn(drops), meanColumn(rises)] : []
         let estimates = Bootstrap(seed: seed, resamples: resamples)
-            .means(of: drops + rises + [meanColumn(drops), meanColumn(rises)])
-        let units = targets.enumerated().map { index, target in
-            LesionUnit(
-                name: target.name, index: index, kind: target.kind,
-                depth: targets.count > 1 ? Double(index) / Double(targets.count - 1) : 0,
-                accuracy: mean(target.outcomes.correct.map(score)),
-                negativeLogLikelihood: mean(target.outcomes.negativeLogLikelihood),
-                accuracyDrop: estimates[index], lossRise: estimates[targets.count + index])
+            .means(of: drops + rises + means)
+        var result = LesionResult(
+            units: targets.map { ($0.name, $0.kind) }, exampleCount: count, seed: seed)
+        result.baselineAccuracy = mean(baseline.correct.map(score))
+        result.baselineNegativeLogLikelihood = mean(baseline.negativeLogLikelihood)
+        for (place, (index, outcomes)) in measured.enumerated() {
+            result.units[index].accuracy = mean(outcomes.correct.map(score))
+            result.units[index].negativeLogLikelihood = mean(outcomes.negativeLogLikelihood)
+            result.units[index].accuracyDrop = estimates[place]
+            result.units[index].lossRise = estimates[measured.count + place]
         }
-        return LesionResult(
-            baselineAccuracy: mean(baseline.correct.map(score)),
-            baselineNegativeLogLikelihood: mean(baseline.negativeLogLikelihood),
-            exampleCount: count, units: units,
-            randomUnitAccuracyDrop: estimates[2 * targets.count],
-            randomUnitLossRise: estimates[2 * targets.count + 1])
+        if isWhole {
+            result.randomUnitAccuracyDrop = estimates[2 * measured.count]
+            result.randomUnitLossRise = estimates[2 * measured.count + 1]
+        }
+        return result
     }
 
     private static func check(_ outcomes: ExampleOutcomes, unit: String, count: Int) throws {

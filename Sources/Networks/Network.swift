@@ -74,9 +74,15 @@ public struct NetworkTrace {
     public let units: [UnitDescription]
     /// The output of every unit, by its name.
     public let captures: [String: Tensor]
+    /// The attention weights of every unit that has some, by its name: how much of each value each
+    /// query takes up, after the softmax and whatever mixes or scales its result.
+    ///
+    /// `[batch, heads, queries, keys]`, within windows `[batch, windows, heads, queries, keys]`.
+    /// Rows sum to 1, but where talking heads mix them. Nothing is computed of what is no output.
+    public let attention: [String: Tensor]
     /// The statistics of every batch norm, empty unless these of the batch are in use.
     public let batchStatistics: [BatchStatistics]
-    /// The input "example numbers" `[batch]`, declared where a random mask needs it.
+    /// The input "example numbers" `[batch, 2]` (see `ExampleNumber`), declared where a random mask needs it.
     public let exampleNumbers: Tensor?
 
     /// The entries that training changes and that derivatives are taken of.
@@ -105,7 +111,7 @@ extension Network {
         }
         return NetworkTrace(
             builder: builder, images: images, logits: logits, state: tracing.state,
-            units: tracing.units, captures: tracing.captures,
+            units: tracing.units, captures: tracing.captures, attention: tracing.attention,
             batchStatistics: tracing.batchStatistics, exampleNumbers: tracing.exampleNumbers)
     }
 }

@@ -9,7 +9,10 @@ final class Tracing {
     private var sections: [Int: [StateEntry]] = [:]
     var units: [UnitDescription] = []
     var captures: [String: Tensor] = [:]
+    private(set) var attention: [String: Tensor] = [:]
     var batchStatistics: [BatchStatistics] = []
+    /// How the units that follow lay out their outputs.
+    var layout = FeatureLayout.channelsFirst
     private(set) var exampleNumbers: Tensor?
     private(set) var dropoutCalls = 0
     /// The number of random masks so far, which makes each mask its own.
@@ -17,6 +20,8 @@ final class Tracing {
     private var names: Set<String> = []
     /// The index of the unit that is being traced.
     private var current: Int?
+    /// The attention weights of that unit.
+    private var weights: Tensor?
 
     init(builder: GraphBuilder, batch: Int, options: TraceOptions) {
         self.builder = builder
@@ -52,16 +57,28 @@ final class Tracing {
             throw NetworkError("unit \(index) (\(name)) is not residual and cannot be removed")
         }
         current = index
-        defer { current = nil }
+        defer { (current, weights) = (nil, nil) }
         let output = try body(index)
         guard captures.updateValue(output, forKey: name) == nil else {
             throw NetworkError("two units are called \(name)")
         }
+        attention[name] = weights
         units.append(
             UnitDescription(
                 index: index, name: name, kind: kind, isResidual: isResidual,
-                outputShape: output.shape.dimensions))
+                outputShape: output.shape.dimensions, layout: layout,
+                attentionShape: weights?.shape.dimensions))
         return output
+    }
+
+    /// Takes up the attention weights of the unit that is being traced; those outside of all units
+    /// belong to none.
+    func observe(attention tensor: Tensor, at place: String) throws {
+        guard current != nil else { return }
+        guard weights == nil else {
+            throw NetworkError("\(place): the unit has attention weights already")
+        }
+        weights = tensor
     }
 
     /// A mask for dropout call number n, or nil where masks come from the generator.
@@ -74,7 +91,7 @@ final class Tracing {
 
     func declaredExampleNumbers() -> Tensor {
         if let exampleNumbers { return exampleNumbers }
-        let numbers = builder.input("example numbers", [batch], role: .examples)
+        let numbers = builder.input("example numbers", [batch, 2], role: .examples)
         exampleNumbers = numbers
         return numbers
     }
@@ -149,6 +166,9 @@ public struct Scope {
             key(name), shape, .table, initialization, section: section, computed: false)
     }
 
+    /// States how the units that follow lay out their outputs; channels first unless it is called.
+    func layOut(_ layout: FeatureLayout) { tracing.layout = layout }
+
     /// Traces a unit of the network; its name is the key of `name` here.
     public func unit(
         _ name: String, _ kind: UnitKind, _ body: () throws -> Tensor
@@ -169,6 +189,22 @@ public struct Scope {
             if options.lesions.contains(index) { return try activation(shortcut) }
             return try activation(shortcut + self[name].dropPath(rate: dropPath)(branch))
         }
+    }
+
+    /// Lets the attention weights of a unit be observed, as its output is.
+    ///
+    /// - Parameters:
+    ///   - weights: `[batch, heads, queries, keys]`, or `[batch · windows, heads, queries, keys]`.
+    ///   - windows: the number of windows of an image, nil where attention is over all of it.
+    /// - Throws: `NetworkError` where the unit has observed weights already.
+    public func observe(attention weights: Tensor, windows: Int? = nil) throws {
+        var observed = weights
+        if let windows {
+            let inner = weights.shape.dimensions.dropFirst()
+            observed = try weights.reshaped(
+                to: Shape([weights.shape[0] / windows, windows] + inner))
+        }
+        try tracing.observe(attention: observed, at: prefix)
     }
 
     private func declared(

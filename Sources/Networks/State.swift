@@ -70,6 +70,10 @@ public struct UnitDescription: Hashable, Sendable, Codable {
     public let isResidual: Bool
     /// The extents of its output, with the batch first.
     public let outputShape: [Int]
+    /// Where channels and pixels lie in the output, if it is a feature map.
+    public let layout: FeatureLayout
+    /// The extents of its attention weights, see `NetworkTrace.attention`; nil where it has none.
+    public let attentionShape: [Int]?
 }
 
 /// The statistics of one batch norm over the batch.

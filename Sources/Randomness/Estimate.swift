@@ -9,8 +9,10 @@ public struct Estimate: Sendable, Codable, Hashable {
     /// The nominal coverage of the interval, for example 0.95.
     public var level: Double
 
-    /// An estimate from its parts.
-    public init(value: Double, lower: Double, upper: Double, level: Double = 0.95) {
+    /// An estimate from its parts; without them, of nothing.
+    public init(
+        value: Double = .nan, lower: Double = .nan, upper: Double = .nan, level: Double = 0.95
+    ) {
         self.value = value
         self.lower = lower
         self.upper = upper

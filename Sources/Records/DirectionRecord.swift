@@ -1,4 +1,7 @@
+import Execution
 import Landscapes
+import Results
+import Spectra
 import Storage
 
 /// Directions as safetensors files, one tensor per parameter under its state-dict key, so that two
@@ -27,10 +30,50 @@ public enum DirectionRecord {
     ///
     /// - Throws: `StorageError` where the file cannot be read; `DirectionError` where it is of
     ///   another network.
-    public static func read(_ path: String, tensors: [DirectionTensor]) throws -> [Double] {
+    public static func read(
+        _ path: String, tensors: [DirectionTensor], storage: Precision
+    ) throws -> ParameterVector {
         let checkpoint = try Checkpoint.read(path)
         var stored: [String: [Double]] = [:]
         for tensor in checkpoint.tensors { stored[tensor.name] = tensor.doubles() }
-        return try Direction.flatten(stored, tensors: tensors)
+        return try Direction.flatten(stored, tensors: tensors, storage: storage)
+    }
+
+    /// A stored eigenvector as a flat vector, checked against the tensors it is wanted for.
+    ///
+    /// - Parameter number: the place among the stored eigenpairs.
+    /// - Throws: `StorageError` where there is no such vector; `DirectionError` where it is of
+    ///   another network.
+    public static func eigenvector(
+        _ number: Int, of path: String, tensors: [DirectionTensor], storage: Precision
+    ) throws -> ParameterVector {
+        let file = try RecordFile.read(path)
+        let result = try file.result(EigenvalueResult.self, of: path)
+        guard let vectors = file.record.matrices.first else {
+            throw StorageError(
+                .missing, file: path, problem: "holds no eigenvectors",
+                remedy: "compute the eigenvalues again and store their vectors")
+        }
+        guard (0..<vectors.shape[0]).contains(number) else {
+            throw StorageError(
+                .missing, file: path,
+                problem: "holds \(vectors.shape[0]) eigenvectors, not number \(number)",
+                remedy: "count from 0")
+        }
+        let stored = Dictionary(result.parameters.map { ($0.name, $0.count) }) { first, _ in first }
+        for tensor in tensors where !stored.isEmpty {
+            guard let count = stored[tensor.name] else {
+                throw DirectionError.missingTensor(tensor.name)
+            }
+            guard count == tensor.count else {
+                throw DirectionError.tensorCount(
+                    name: tensor.name, expected: tensor.count, actual: count)
+            }
+        }
+        let count = tensors.reduce(0) { $0 + $1.count }
+        guard vectors.shape[1] == count else {
+            throw DirectionError.length(expected: count, actual: vectors.shape[1])
+        }
+        return ParameterVector(try vectors.row(number), storage: storage)
     }
 }

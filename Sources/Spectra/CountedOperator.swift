@@ -11,8 +11,6 @@ public enum SpectraError: Error, CustomStringConvertible, Equatable {
     case startNotUsable
     /// The Krylov basis is too small for what is asked of it.
     case basisTooSmall(limit: Int, needed: Int)
-    /// Finished minibatches do not belong to the run that is to go on.
-    case foreignMinibatch(index: Int, count: Int)
 
     public var description: String {
         switch self {
@@ -26,8 +24,6 @@ public enum SpectraError: Error, CustomStringConvertible, Equatable {
         case .basisTooSmall(let limit, let needed):
             "Krylov basis of \(limit) vectors is too small; these eigenvalues need at least"
                 + " \(needed)"
-        case .foreignMinibatch(let index, let count):
-            "finished minibatch \(index) does not belong to a run of \(count) minibatches"
         }
     }
 }
@@ -43,9 +39,9 @@ struct CountedOperator {
 
     var dimension: Int { base.dimension }
 
-    mutating func apply(_ vector: [Double]) throws -> [Double] {
+    mutating func apply(_ vector: ParameterVector) throws -> ParameterVector {
         let product = try base.apply(vector)
-        guard VectorMath.isFinite(product) else {
+        guard product.isFinite else {
             throw SpectraError.productNotFinite(product: products)
         }
         products += 1
@@ -57,20 +53,19 @@ struct CountedOperator {
 ///
 /// - Parameter direction: is added to the draws with the same norm, if it has any.
 func startVector(
-    _ supplied: [Double]?, towards direction: [Double]? = nil, dimension: Int,
-    stream: RandomStream
-) throws -> [Double] {
-    var vector = supplied ?? stream.gaussians(dimension)
+    _ supplied: ParameterVector?, towards direction: ParameterVector? = nil, dimension: Int,
+    storage: Precision, stream: RandomStream
+) throws -> ParameterVector {
+    var vector = supplied?.stored(in: storage)
+        ?? .gaussian(dimension, storage: storage, stream: stream)
     guard vector.count == dimension else {
         throw SpectraError.startLength(expected: dimension, actual: vector.count)
     }
     if supplied == nil, let direction, direction.count == dimension {
-        let length = VectorMath.norm(direction)
-        if length > 0, length.isFinite {
-            VectorMath.add(VectorMath.norm(vector) / length, direction, to: &vector)
-        }
+        let length = direction.norm()
+        if length > 0, length.isFinite { vector.add(vector.norm() / length, direction) }
     }
-    let length = VectorMath.normalize(&vector)
+    let length = vector.normalize()
     guard length > 0, length.isFinite else { throw SpectraError.startNotUsable }
     return vector
 }

@@ -1,5 +1,8 @@
+import Execution
+import Results
+
 /// The end of the spectrum to which an eigenvalue belongs.
-public enum SpectrumEnd: String, Sendable, Codable, CaseIterable {
+public enum SpectrumEnd: String, StoredValue, Sendable, Codable, CaseIterable {
     /// The algebraically largest eigenvalues, the largest first.
     case largest
     /// The algebraically smallest eigenvalues, the smallest first.
@@ -9,7 +12,7 @@ public enum SpectrumEnd: String, Sendable, Codable, CaseIterable {
 }
 
 /// An approximate eigenvalue with what is known of its error.
-public struct Eigenpair: Sendable, Codable, Hashable {
+public struct Eigenpair: Sendable, Hashable {
     /// λ, in loss per squared weight.
     public var value: Double
     /// ‖Hv - λv‖ for the unit vector v; λ is within this distance of an eigenvalue.
@@ -24,19 +27,12 @@ public struct Eigenpair: Sendable, Codable, Hashable {
     /// The rank at that end; 0 is the extreme one.
     public var rank: Int
     /// The unit eigenvector, where it was asked for.
-    public var vector: [Double]?
+    public var vector: ParameterVector?
+}
 
-    /// An eigenpair from its parts.
-    public init(
-        value: Double, residual: Double, iterations: Int, converged: Bool, end: SpectrumEnd,
-        rank: Int, vector: [Double]? = nil
-    ) {
-        self.value = value
-        self.residual = residual
-        self.iterations = iterations
-        self.converged = converged
-        self.end = end
-        self.rank = rank
-        self.vector = vector
+extension Eigenpair: Fillable {
+    public init() {
+        self.init(
+            value: .nan, residual: .nan, iterations: 0, converged: false, end: .largest, rank: 0)
     }
 }

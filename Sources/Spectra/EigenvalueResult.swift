@@ -1,7 +1,9 @@
+import Results
+
 /// Eigenvalues of one symmetric operator, with the cost and the settings of the computation.
-public struct EigenvalueResult: Sendable, Codable, Hashable {
+public struct EigenvalueResult: Sendable, Hashable {
     /// How eigenvalues are computed.
-    public enum Method: String, Sendable, Codable, CaseIterable {
+    public enum Method: String, StoredValue, Sendable, Codable, CaseIterable {
         /// Power iteration with deflation: largest magnitudes.
         case power
         /// Lanczos with full reorthogonalisation and thick restarts: both ends.
@@ -19,20 +21,16 @@ public struct EigenvalueResult: Sendable, Codable, Hashable {
     /// The tolerance of the stopping criterion.
     public var tolerance: Double
     /// λ of the L2 penalty whose Hessian was added on the decayed parameters; 0 for none.
-    public var weightDecay: Double
+    public var weightDecay = 0.0
+    /// The tensors of the flat vector, in order: which stretch of an eigenvector is which.
+    public var parameters: [ParameterStretch] = []
 
-    /// A result from its parts.
-    public init(
-        method: Method, pairs: [Eigenpair], products: Int, dimension: Int, tolerance: Double,
-        weightDecay: Double = 0
-    ) {
-        self.method = method
-        self.pairs = pairs
-        self.products = products
-        self.dimension = dimension
-        self.tolerance = tolerance
-        self.weightDecay = weightDecay
-    }
+    /// The NLL at the point, in nats, where it is known.
+    public var negativeLogLikelihood: Double?
+    /// The norm of the gradient there, where it is known.
+    public var gradientNorm: Double?
+    /// What was checked of the operator, where it was checked.
+    public var checks: OperatorChecks?
 
     /// The pairs of one end, by rank.
     public func pairs(at end: SpectrumEnd) -> [Eigenpair] {
@@ -41,4 +39,89 @@ public struct EigenvalueResult: Sendable, Codable, Hashable {
 
     /// The number of pairs whose criterion was not met.
     public var unconvergedCount: Int { pairs.count { !$0.converged } }
+}
+
+/// A stretch of a flat vector that is one tensor of the network.
+public struct ParameterStretch: Fillable, Codable, Hashable {
+    /// The state-dict key.
+    public var name = ""
+    /// The number of entries.
+    public var count = 0
+
+    public init() {}
+
+    /// A stretch from its parts.
+    public init(name: String, count: Int) {
+        self.name = name
+        self.count = count
+    }
+}
+
+extension EigenvalueResult: StoredResult {
+    public static let kind = "eigenvalues"
+
+    public init() {
+        self.init(method: .lanczos, pairs: [], products: 0, dimension: 0, tolerance: .nan)
+    }
+
+    public var finding: String {
+        let values = pairs.map(\.value)
+        return "\(values.count) eigenvalues from \(Readable.number(values.min() ?? .nan)) to"
+            + " \(Readable.number(values.max() ?? .nan))"
+    }
+
+    public static var schema: Schema<EigenvalueResult> {
+        Schema(
+            .field("method", \.method, "how the eigenvalues were computed"),
+            .field("products", \.products, "products in total, those for residuals included"),
+            .field("dimension", \.dimension, "number of parameters"),
+            .field("tolerance", \.tolerance, "tolerance of the stopping criterion"),
+            .field(
+                "weight_decay", \.weightDecay, unit: "loss / weight²",
+                "λ of the L2 penalty in the Hessian"),
+            .derived("unconverged", "number of pairs that have not converged") {
+                $0.unconvergedCount
+            },
+            .field("nll", \.negativeLogLikelihood, unit: "nats", "NLL at the point"),
+            .field("gradient_norm", \.gradientNorm, "norm of the gradient there"),
+            .child("checks", \.checks),
+            .table(
+                "eigenvalues", axis: "eigenpair", \.pairs,
+                [
+                    .column("end", \.end, "the end of the spectrum"),
+                    .column("rank", \.rank, "the place at that end; 0 is the extreme one"),
+                    .column("eigenvalue", \.value, unit: "loss / weight²", "λ"),
+                    .column("residual", \.residual, unit: "loss / weight²", "‖Hv - λv‖"),
+                    .column("iterations", \.iterations, "products behind the pair"),
+                    .column("converged", \.converged, "whether the criterion was met"),
+                ]),
+            .table(
+                "parameters", axis: "tensor", \.parameters,
+                [
+                    .column("parameter_name", \.name, "state-dict key of a stretch of a vector"),
+                    .column("parameter_count", \.count, "number of entries of the stretch"),
+                ]),
+            .matrix(
+                "eigenvector", axes: ["eigenpair", "parameter"],
+                "unit eigenvectors, one per row"
+            ) { result in
+                let vectors = result.pairs.compactMap(\.vector)
+                guard !vectors.isEmpty, vectors.count == result.pairs.count else { return nil }
+                return (
+                    [vectors.count, result.dimension],
+                    { vectors[$0].values(in: vectors[$0].range) })
+            })
+    }
+}
+
+extension OperatorChecks: StoredFields {
+    public init() { self.init(repetitionMismatch: .nan, asymmetry: .nan) }
+
+    public static var schema: Schema<OperatorChecks> {
+        Schema(
+            .field(
+                "repetition_mismatch", \.repetitionMismatch,
+                "largest difference of two products with one vector, relative"),
+            .field("asymmetry", \.asymmetry, "|⟨u, Hv⟩ - ⟨v, Hu⟩| / (‖u‖‖Hv‖)"))
+    }
 }

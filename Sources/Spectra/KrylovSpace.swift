@@ -13,9 +13,9 @@ import Randomness
 ///   problems".
 struct KrylovSpace {
     /// V, orthonormal.
-    private(set) var basis: [[Double]] = []
+    private(set) var basis: [ParameterVector] = []
     /// v₊, the unit vector that continues the basis; empty once the basis is complete.
-    private(set) var next: [Double]
+    private(set) var next: ParameterVector
     /// β, the coupling of the last basis vector with v₊; 0 where the space is invariant.
     private(set) var coupling = 0.0
 
@@ -32,7 +32,7 @@ struct KrylovSpace {
     private let stream: RandomStream
     private var renewals = 0
 
-    init(start: [Double], stream: RandomStream) {
+    init(start: ParameterVector, stream: RandomStream) {
         next = start
         self.stream = stream
     }
@@ -41,29 +41,29 @@ struct KrylovSpace {
     mutating func extend(_ target: inout CountedOperator) throws {
         let vector = next
         var product = try target.apply(vector)
-        let size = VectorMath.norm(product)
+        let size = product.norm()
         // First what the recurrence knows, then one pass against the whole basis: the two passes
         // that are enough to keep the basis orthonormal to working precision.
         if diagonal.isEmpty {
             for (index, value) in border.enumerated() {
-                VectorMath.add(-value, basis[index], to: &product)
+                product.add(-value, basis[index])
             }
         } else if let last = basis.last {
             offDiagonal.append(coupling)
-            VectorMath.add(-coupling, last, to: &product)
+            product.add(-coupling, last)
         }
-        var alpha = VectorMath.dot(vector, product)
-        VectorMath.add(-alpha, vector, to: &product)
+        var alpha = vector.dot(product)
+        product.add(-alpha, vector)
         basis.append(vector)
 
-        var before = VectorMath.norm(product)
+        var before = product.norm()
         var excess = 0.0
         repeat {
-            let components = VectorMath.components(of: product, along: basis)
-            VectorMath.subtract(components, basis, from: &product)
+            let components = product.components(along: basis)
+            product.add(components.map(-), basis)
             alpha += components[components.count - 1]
             excess += components.dropLast().reduce(0) { $0 + $1 * $1 }
-            coupling = VectorMath.norm(product)
+            coupling = product.norm()
             if coupling >= 0.7 * before { break }
             before = coupling
         } while coupling > 1e-14 * size
@@ -73,7 +73,7 @@ struct KrylovSpace {
     }
 
     /// Sets v₊ to the remainder of a product, or to a random vector where nothing remains.
-    private mutating func continueBasis(_ remainder: [Double], size: Double) throws {
+    private mutating func continueBasis(_ remainder: ParameterVector, size: Double) throws {
         if basis.count == remainder.count {
             next = []
             coupling = 0
@@ -82,17 +82,18 @@ struct KrylovSpace {
         next = remainder
         // What is left of an invariant space is rounding error, which has no direction.
         if coupling > 1e-13 * size {
-            VectorMath.scale(&next, by: 1 / coupling)
+            next.scale(by: 1 / coupling)
             return
         }
         coupling = 0
-        next = stream.substream(renewals).gaussians(remainder.count)
+        next = .gaussian(
+            remainder.count, storage: remainder.storage, stream: stream.substream(renewals))
         renewals += 1
         for _ in 0..<2 {
-            VectorMath.normalize(&next)
-            for other in basis { VectorMath.add(-VectorMath.dot(other, next), other, to: &next) }
+            next.normalize()
+            for other in basis { next.add(-other.dot(next), other) }
         }
-        VectorMath.normalize(&next)
+        next.normalize()
     }
 
     /// T as a full matrix `[m, m]`.
@@ -142,6 +143,6 @@ struct KrylovSpace {
         kept = indices.map { decomposition.values[$0] }
         diagonal = []
         offDiagonal = []
-        VectorMath.combine(&basis, rows: vectors)
+        ParameterVector.combine(&basis, rows: vectors)
     }
 }

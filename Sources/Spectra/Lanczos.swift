@@ -37,7 +37,7 @@ public struct Lanczos: Sendable {
     /// parts. Measured on ResNet-20: 28 products in place of 37 for five eigenvalues.
     public var stream: RandomStream
     /// A start vector that replaces that one.
-    public var start: [Double]?
+    public var start: ParameterVector?
     /// Whether the result keeps the eigenvectors.
     public var keepsVectors: Bool
 
@@ -47,7 +47,7 @@ public struct Lanczos: Sendable {
         basisLimit: Int = 100, maximumProducts: Int = 500,
         verification: Verification = .product,
         stream: RandomStream = RandomStream(seed: 0, name: "lanczos"),
-        start: [Double]? = nil, keepsVectors: Bool = false
+        start: ParameterVector? = nil, keepsVectors: Bool = false
     ) {
         self.largest = largest
         self.smallest = smallest
@@ -75,11 +75,12 @@ public struct Lanczos: Sendable {
         var pairs = self.pairs(ritz, iterations: iterations) { space.residual($0) }
         if verification == .product || keepsVectors {
             for (number, selection) in selections(ritz.values.count).enumerated() {
-                let vector = VectorMath.combine(ritz.vectors[selection.index], space.basis)
+                let vector = ParameterVector.combination(
+                    ritz.vectors[selection.index], of: space.basis)
                 if verification == .product {
                     var difference = try counted.apply(vector)
-                    VectorMath.add(-pairs[number].value, vector, to: &difference)
-                    pairs[number].residual = VectorMath.norm(difference)
+                    difference.add(-pairs[number].value, vector)
+                    pairs[number].residual = difference.norm()
                     pairs[number].converged = isConverged(pairs[number], magnitude: magnitude)
                 }
                 if keepsVectors { pairs[number].vector = vector }
@@ -101,8 +102,8 @@ public struct Lanczos: Sendable {
             throw SpectraError.basisTooSmall(limit: basisLimit, needed: wanted + 4)
         }
         let first = try startVector(
-            start, towards: target.base.leadingDirection, dimension: dimension,
-            stream: stream.substream(0))
+            start, towards: target.base.leadingDirection(), dimension: dimension,
+            storage: target.base.storage, stream: stream.substream(0))
         var space = KrylovSpace(start: first, stream: stream.substream(1))
         while true {
             try space.extend(&target)

@@ -64,7 +64,7 @@ extension Lanczos {
         for row in 0..<order {
             let masked = decayed.masked(basis[row])
             for column in 0...row {
-                let entry = weightDecay * VectorMath.dot(masked, basis[column])
+                let entry = weightDecay * masked.dot(basis[column])
                 matrix[row * order + column] += entry
                 if column != row { matrix[column * order + row] += entry }
             }
@@ -72,18 +72,17 @@ extension Lanczos {
         let ritz = try SymmetricMatrix.eigen(matrix, order: order)
         return pairs(ritz, iterations: iterations) { coefficients in
             // λ(My - VVᵀMy) is what the penalty sends out of the space, β·s·v₊ what H does.
-            let vector = decayed.masked(VectorMath.combine(coefficients, basis))
+            let vector = decayed.masked(.combination(coefficients, of: basis))
             var rest = vector
             for other in basis {
-                VectorMath.add(-VectorMath.dot(other, vector), other, to: &rest)
+                rest.add(-other.dot(vector), other)
             }
-            VectorMath.scale(&rest, by: weightDecay)
+            rest.scale(by: weightDecay)
             if !space.next.isEmpty {
-                VectorMath.add(
-                    space.coupling * (coefficients.last ?? 0), space.next, to: &rest)
+                rest.add(space.coupling * (coefficients.last ?? 0), space.next)
             }
             let inside = space.removedNorm(coefficients)
-            let outside = VectorMath.norm(rest)
+            let outside = rest.norm()
             return (outside * outside + inside * inside).squareRoot()
         }
     }
@@ -105,11 +104,11 @@ extension PowerIteration {
         let products = try run(penalized) { pair, vector, product in
             let masked = decayed.masked(vector)
             var plain = pair
-            plain.value -= weightDecay * VectorMath.dot(vector, masked)
+            plain.value -= weightDecay * vector.dot(masked)
             var difference = product
-            VectorMath.add(-weightDecay, masked, to: &difference)
-            VectorMath.add(-plain.value, vector, to: &difference)
-            plain.residual = VectorMath.norm(difference)
+            difference.add(-weightDecay, masked)
+            difference.add(-plain.value, vector)
+            plain.residual = difference.norm()
             samples.append(SpectrumSample(minibatch, plain, withL2: pair))
         }
         return MinibatchSpectrum(minibatch: minibatch, samples: samples, products: products)

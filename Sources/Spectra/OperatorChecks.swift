@@ -23,8 +23,12 @@ public struct OperatorChecks: Sendable, Codable, Hashable {
         stream: RandomStream = RandomStream(seed: 0, name: "operator checks")
     ) throws {
         var counted = CountedOperator(target)
-        let u = stream.substream(0).gaussians(counted.dimension)
-        let v = stream.substream(1).gaussians(counted.dimension)
+        let (u, v) = (
+            ParameterVector.gaussian(
+                counted.dimension, storage: target.storage, stream: stream.substream(0)),
+            ParameterVector.gaussian(
+                counted.dimension, storage: target.storage, stream: stream.substream(1))
+        )
         let productV = try counted.apply(v)
         let repeated = try counted.apply(v)
         let productU = try counted.apply(u)
@@ -35,9 +39,9 @@ public struct OperatorChecks: Sendable, Codable, Hashable {
             difference = max(difference, abs(first - second))
         }
         repetitionMismatch = largest == 0 ? 0 : difference / largest
-        let scale = VectorMath.norm(u) * VectorMath.norm(productV)
+        let scale = u.norm() * productV.norm()
         asymmetry = scale == 0
-            ? 0 : abs(VectorMath.dot(u, productV) - VectorMath.dot(v, productU)) / scale
+            ? 0 : abs(u.dot(productV) - v.dot(productU)) / scale
     }
 
     /// Whether two products with the same vector agreed bit for bit.

@@ -8,13 +8,10 @@ public enum DecayedParameters: Sendable, Hashable {
     case ranges([Range<Int>])
 
     /// Mv: the vector with the entries that are not decayed set to 0.
-    public func masked(_ vector: [Double]) -> [Double] {
+    public func masked(_ vector: ParameterVector) -> ParameterVector {
         switch self {
         case .all: return vector
-        case .ranges(let ranges):
-            var result = [Double](repeating: 0, count: vector.count)
-            for range in ranges { result[range] = vector[range] }
-            return result
+        case .ranges(let ranges): return vector.restricted(to: ranges)
         }
     }
 }
@@ -40,11 +37,12 @@ public struct PenalizedOperator: SymmetricOperator {
     }
 
     public var dimension: Int { base.dimension }
+    public var storage: Precision { base.storage }
 
-    public func apply(_ vector: [Double]) throws -> [Double] {
+    public func apply(_ vector: ParameterVector) throws -> ParameterVector {
         var product = try base.apply(vector)
         if weightDecay != 0 {
-            VectorMath.add(weightDecay, decayed.masked(vector), to: &product)
+            product.add(weightDecay, decayed.masked(vector))
         }
         return product
     }

@@ -32,7 +32,7 @@ public struct PowerIteration: Sendable {
     /// The stream of the random start vectors; eigenvalue k uses sub-stream k.
     public var stream: RandomStream
     /// Start vectors that replace the random ones, by rank.
-    public var startVectors: [[Double]]
+    public var startVectors: [ParameterVector]
     /// Whether the result keeps the eigenvectors.
     public var keepsVectors: Bool
 
@@ -41,7 +41,7 @@ public struct PowerIteration: Sendable {
         count: Int = 5, maximumIterations: Int = 100, tolerance: Double = 1e-3,
         criterion: Criterion = .quotient,
         stream: RandomStream = RandomStream(seed: 0, name: "power iteration"),
-        startVectors: [[Double]] = [], keepsVectors: Bool = false
+        startVectors: [ParameterVector] = [], keepsVectors: Bool = false
     ) {
         self.count = count
         self.maximumIterations = maximumIterations
@@ -74,16 +74,17 @@ public struct PowerIteration: Sendable {
     /// - Returns: the number of products.
     func run(
         _ target: any SymmetricOperator,
-        found: (_ pair: Eigenpair, _ vector: [Double], _ product: [Double]) -> Void
+        found: (_ pair: Eigenpair, _ vector: ParameterVector, _ product: ParameterVector) -> Void
     ) throws -> Int {
         var counted = CountedOperator(target)
-        var deflated: [[Double]] = []
+        var deflated: [ParameterVector] = []
         for rank in 0..<min(count, counted.dimension) {
             let supplied = rank < startVectors.count ? startVectors[rank] : nil
             var next = try startVector(
-                supplied, dimension: counted.dimension, stream: stream.substream(rank))
+                supplied, dimension: counted.dimension, storage: target.storage,
+                stream: stream.substream(rank))
             var vector = next
-            var product: [Double] = []
+            var product: ParameterVector = []
             var pair = Eigenpair(
                 value: .nan, residual: .nan, iterations: 0, converged: false,
                 end: .largestMagnitude, rank: rank)
@@ -92,14 +93,14 @@ public struct PowerIteration: Sendable {
                 Self.orthonormalize(&vector, against: deflated)
                 product = try counted.apply(vector)
                 let previous = pair.value
-                pair.value = VectorMath.dot(vector, product)
+                pair.value = vector.dot(product)
                 var difference = product
-                VectorMath.add(-pair.value, vector, to: &difference)
-                pair.residual = VectorMath.norm(difference)
+                difference.add(-pair.value, vector)
+                pair.residual = difference.norm()
                 pair.iterations += 1
                 pair.converged = isConverged(pair, previous: previous)
                 next = product
-                if VectorMath.normalize(&next) == 0 {
+                if next.normalize() == 0 {
                     // The vector lies in the null space: an exact eigenvector of eigenvalue 0.
                     next = vector
                     pair.converged = true
@@ -120,10 +121,10 @@ public struct PowerIteration: Sendable {
         }
     }
 
-    private static func orthonormalize(_ vector: inout [Double], against basis: [[Double]]) {
-        for other in basis {
-            VectorMath.add(-VectorMath.dot(vector, other), other, to: &vector)
-        }
-        VectorMath.normalize(&vector)
+    private static func orthonormalize(
+        _ vector: inout ParameterVector, against basis: [ParameterVector]
+    ) {
+        for other in basis { vector.add(-vector.dot(other), other) }
+        vector.normalize()
     }
 }

@@ -74,47 +74,22 @@ public struct SpectrumMeasurement: Sendable, Hashable {
         }
     }
 
-    /// Measures every minibatch that is not finished yet and pools all of them.
-    ///
-    /// - Parameters:
-    ///   - finished: minibatches of an earlier run, in any order.
-    ///   - operators: the Hessian of NLL on the minibatch with the given number.
-    ///   - shouldStop: asked before each minibatch; true ends the run with what there is.
-    ///   - onFinished: called with each minibatch as soon as it is done, to store it.
-    /// - Returns: the spectrum of all finished minibatches.
-    /// - Throws: what `operators`, `onFinished` and the products throw, and
-    ///   `SpectraError.foreignMinibatch` where `finished` is of another run.
-    public func measure(
-        finished: [MinibatchSpectrum] = [], operators: (Int) throws -> any SymmetricOperator,
-        shouldStop: () -> Bool = { false },
-        onFinished: (MinibatchSpectrum) throws -> Void = { _ in }
-    ) throws -> SpectrumResult {
-        var done: [Int: MinibatchSpectrum] = [:]
-        for part in finished {
-            guard (0..<minibatchCount).contains(part.minibatch) else {
-                throw SpectraError.foreignMinibatch(
-                    index: part.minibatch, count: minibatchCount)
-            }
-            done[part.minibatch] = part
-        }
-        for minibatch in 0..<minibatchCount where done[minibatch] == nil {
-            if shouldStop() { break }
-            let part = try measure(minibatch, of: operators(minibatch))
-            done[minibatch] = part
-            try onFinished(part)
-        }
-        return pool(done.values.sorted { $0.minibatch < $1.minibatch })
+    /// The spectrum before any minibatch has been measured.
+    public var emptyResult: SpectrumResult {
+        SpectrumResult(
+            preset: preset, method: method, batchSize: batchSize, minibatchCount: minibatchCount,
+            weightDecay: weightDecay, tolerance: tolerance,
+            eigenvaluesPerMinibatch: largest + smallest, seed: seed)
     }
+}
 
-    /// The spectrum of the given minibatches, with NEP and APE and their intervals.
-    public func pool(_ parts: [MinibatchSpectrum]) -> SpectrumResult {
-        let samples = parts.flatMap(\.samples)
-        return SpectrumResult(
-            preset: preset, method: method, batchSize: batchSize,
-            minibatchCount: minibatchCount, weightDecay: weightDecay, tolerance: tolerance,
-            samples: samples, products: parts.reduce(0) { $0 + $1.products },
-            summary: SpectrumSummary(samples, withL2: false, seed: seed),
-            summaryWithL2: SpectrumSummary(samples, withL2: true, seed: seed))
+extension SpectrumResult {
+    /// Takes the given minibatches as all that there are, with NEP, APE and their intervals.
+    mutating func pool(_ parts: [MinibatchSpectrum]) {
+        samples = parts.flatMap(\.samples)
+        products = parts.reduce(0) { $0 + $1.products }
+        summary = SpectrumSummary(samples, withL2: false, seed: seed)
+        summaryWithL2 = SpectrumSummary(samples, withL2: true, seed: seed)
     }
 }
 

@@ -1,4 +1,5 @@
 import Randomness
+import Results
 
 /// One eigenvalue of one minibatch, without and with the L2 penalty.
 public struct SpectrumSample: Sendable, Codable, Hashable {
@@ -22,47 +23,18 @@ public struct SpectrumSample: Sendable, Codable, Hashable {
     public var convergedWithL2: Bool
     /// The number of products behind it, see `Eigenpair.iterations`.
     public var iterations: Int
-
-    /// A sample from its parts.
-    public init(
-        minibatch: Int, end: SpectrumEnd, rank: Int, value: Double, residual: Double,
-        converged: Bool, valueWithL2: Double, residualWithL2: Double, convergedWithL2: Bool,
-        iterations: Int
-    ) {
-        self.minibatch = minibatch
-        self.end = end
-        self.rank = rank
-        self.value = value
-        self.residual = residual
-        self.converged = converged
-        self.valueWithL2 = valueWithL2
-        self.residualWithL2 = residualWithL2
-        self.convergedWithL2 = convergedWithL2
-        self.iterations = iterations
-    }
 }
 
 /// NEP and APE of pooled minibatch eigenvalues, computed from the converged samples of the pool.
 public struct SpectrumSummary: Sendable, Codable, Hashable {
     /// NEP, the proportion of negative eigenvalues: ∫_{-∞}^0 p(λ) dλ.
-    public var negativeProportion: Estimate
+    public var negativeProportion = Estimate()
     /// APE, the average positive eigenvalue: ∫_0^∞ λp dλ / ∫_0^∞ p dλ, in loss per squared weight.
-    public var averagePositive: Estimate
+    public var averagePositive = Estimate()
     /// The number of converged samples, from which the two were computed.
-    public var convergedCount: Int
+    public var convergedCount = 0
     /// The number of samples left out because they had not converged.
-    public var unconvergedCount: Int
-
-    /// A summary from its parts.
-    public init(
-        negativeProportion: Estimate, averagePositive: Estimate, convergedCount: Int,
-        unconvergedCount: Int
-    ) {
-        self.negativeProportion = negativeProportion
-        self.averagePositive = averagePositive
-        self.convergedCount = convergedCount
-        self.unconvergedCount = unconvergedCount
-    }
+    public var unconvergedCount = 0
 }
 
 /// The Hessian max-eigenvalue spectrum: extreme eigenvalues pooled over minibatches.
@@ -73,7 +45,7 @@ public struct SpectrumSummary: Sendable, Codable, Hashable {
 /// - Source: Park & Kim 2022 (arXiv 2202.06709), Figure 1b and appendix.
 public struct SpectrumResult: Sendable, Codable, Hashable {
     /// The named ways of making a spectrum.
-    public enum Preset: String, Sendable, Codable, CaseIterable {
+    public enum Preset: String, StoredValue, Sendable, Codable, CaseIterable {
         /// Both ends by Lanczos.
         case `default`
         /// Largest magnitudes by power iteration, 100 iterations, tolerance 1e-3.
@@ -92,32 +64,18 @@ public struct SpectrumResult: Sendable, Codable, Hashable {
     public var weightDecay: Double
     /// The tolerance of the stopping criterion.
     public var tolerance: Double
+    /// The number of eigenvalues that are looked for in each minibatch.
+    public var eigenvaluesPerMinibatch: Int
+    /// The seed of the resamples.
+    public var seed: UInt64
     /// The samples, ordered by minibatch, end and rank.
-    public var samples: [SpectrumSample]
+    public var samples: [SpectrumSample] = []
     /// The number of operator products in total.
-    public var products: Int
+    public var products = 0
     /// NEP and APE of NLL.
-    public var summary: SpectrumSummary
+    public var summary = SpectrumSummary()
     /// NEP and APE of NLL + L2.
-    public var summaryWithL2: SpectrumSummary
-
-    /// A spectrum from its parts.
-    public init(
-        preset: Preset, method: EigenvalueResult.Method, batchSize: Int, minibatchCount: Int,
-        weightDecay: Double, tolerance: Double, samples: [SpectrumSample], products: Int,
-        summary: SpectrumSummary, summaryWithL2: SpectrumSummary
-    ) {
-        self.preset = preset
-        self.method = method
-        self.batchSize = batchSize
-        self.minibatchCount = minibatchCount
-        self.weightDecay = weightDecay
-        self.tolerance = tolerance
-        self.samples = samples
-        self.products = products
-        self.summary = summary
-        self.summaryWithL2 = summaryWithL2
-    }
+    public var summaryWithL2 = SpectrumSummary()
 
     /// The converged eigenvalues of the pool, of NLL + L2 or of NLL alone, in order.
     public func convergedValues(withL2: Bool) -> [Double] {

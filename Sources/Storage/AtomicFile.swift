@@ -34,32 +34,6 @@ public struct AtomicFile {
         }
     }
 
-    /// Has `body` make a file at a path aside, then puts that file in the place of `path`.
-    ///
-    /// For libraries that write their files themselves, such as HDF5.
-    ///
-    /// - Throws: what `body` throws, or `StorageError`; the file that was there is unchanged.
-    public static func replace(_ path: String, _ body: (_ aside: String) throws -> Void) throws {
-        let target = try AtomicFile.target(of: path)
-        guard target.isRegular else {
-            throw StorageError(
-                .unwritable, file: path, problem: "is not a regular file", remedy: "name a file")
-        }
-        let aside = AtomicFile.nameAside(target.path)
-        do {
-            try body(aside)
-            let descriptor = open(aside, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw unwritable(path, errno) }
-            defer { close(descriptor) }
-            guard fsync(descriptor) == 0 else { throw unwritable(path, errno) }
-            guard rename(aside, target.path) == 0 else { throw unwritable(path, errno) }
-        } catch {
-            unlink(aside)
-            throw error
-        }
-        synchronizeFolder(of: target.path)
-    }
-
     private init(_ path: String) throws {
         self.path = path
         let target = try AtomicFile.target(of: path)

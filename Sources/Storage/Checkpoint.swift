@@ -17,6 +17,8 @@ public struct Checkpoint: Equatable, Sendable {
     public let extras: [String: CheckpointValue]
     /// Whether the prefix `module.` of parallel training was taken from every name.
     public let isPrefixStripped: Bool
+    /// The SHA-256 digest of the file in hexadecimal; empty where there was none.
+    public private(set) var sha256 = ""
 
     /// The tensor called `name`, or nil.
     public subscript(name: String) -> StoredTensor? {
@@ -31,7 +33,10 @@ public struct Checkpoint: Equatable, Sendable {
     ///
     /// - Throws: `StorageError` in one line for every file that is none of these.
     public static func read(_ path: String) throws -> Checkpoint {
-        try decode(InputFile.read(path), file: path)
+        let bytes = try InputFile.read(path)
+        var checkpoint = try decode(bytes, file: path)
+        checkpoint.sha256 = SHA256.hexadecimal(bytes)
+        return checkpoint
     }
 
     /// The checkpoint in a file's bytes; `file` is for messages.

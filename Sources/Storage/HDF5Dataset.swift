@@ -9,6 +9,33 @@ public final class HDF5Dataset: HDF5Node, @unchecked Sendable {
         try HDF5Library.exclusive { try HDF5Library.shape(space(), file: place) }
     }
 
+    /// What kinds of values a data set can hold.
+    public enum Content: Sendable {
+        case text
+        /// Whole numbers of one byte, as flags are stored.
+        case bytes
+        case integers
+        case reals
+    }
+
+    /// What the file holds here.
+    ///
+    /// - Throws: `StorageError` of kind `unsupported` for anything but text and numbers.
+    public func content() throws -> Content {
+        try HDF5Library.exclusive {
+            let type = try type()
+            switch H5Tget_class(type.id) {
+            case H5T_STRING: return .text
+            case H5T_INTEGER, H5T_ENUM: return H5Tget_size(type.id) == 1 ? .bytes : .integers
+            case H5T_FLOAT: return .reals
+            default:
+                throw StorageError(
+                    .unsupported, file: place, problem: "is neither text nor number",
+                    remedy: "store it as one of these")
+            }
+        }
+    }
+
     /// All numbers in row-major order, converted to `type`.
     ///
     /// - Throws: `StorageError` of kind `mismatch` if the file holds text, or fractions where whole

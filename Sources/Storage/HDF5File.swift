@@ -45,23 +45,26 @@ public final class HDF5File: Sendable {
 
     /// Has `body` fill a new file in memory, then writes it to `path`, whole or not at all.
     ///
-    /// A killed process or a full disk leaves the old file, never a half one.
+    /// A killed process or a full disk leaves the old file, never a half one. The library does not
+    /// write to the disk itself, since it crashes where the disk is full (seen in 1.10.8).
     ///
     /// - Throws: what `body` throws, or `StorageError` of kind `full` or `unwritable`.
     public static func write(_ path: String, _ body: (HDF5Group) throws -> Void) throws {
-        let image: [UInt8] = try HDF5Library.exclusive {
-            let access = try accessList(path)
-            try HDF5Library.check(
-                H5Pset_fapl_core(access.id, 1 << 20, false), "keep a file in memory", file: path)
-            // The name is only that of the image; nothing is stored under it.
-            let name = "memory:" + path
-            let id = H5Fcreate(name, saddle_h5_truncate(), 0, access.id)
-            let file = try HDF5File(path, HDF5Handle(id, "create the file", file: path))
-            try body(file.root)
-            defer { file.close() }
-            return try file.image()
+        try AtomicFile.write(path) { output in
+            try HDF5Library.exclusive {
+                let access = try accessList(path)
+                try HDF5Library.check(
+                    H5Pset_fapl_core(access.id, 1 << 20, false), "keep a file in memory",
+                    file: path)
+                // The name is only that of the image; nothing is stored under it.
+                let name = "memory:" + path
+                let id = H5Fcreate(name, saddle_h5_truncate(), 0, access.id)
+                let file = try HDF5File(path, HDF5Handle(id, "create the file", file: path))
+                defer { file.close() }
+                try body(file.root)
+                try file.forEachBlock { try output.append($0) }
+            }
         }
-        try AtomicFile.write(path) { file in try file.append(image) }
     }
 
     private init(_ path: String, _ handle: HDF5Handle) throws {
@@ -89,14 +92,31 @@ public final class HDF5File: Sendable {
         }
     }
 
-    private func image() throws -> [UInt8] {
+    /// Hands the bytes of a file in memory to `body`, block by block, so that they are there once.
+    private func forEachBlock(_ body: ([UInt8]) throws -> Void) throws {
         try flush()
         let size = try HDF5Library.check(
             H5Fget_file_image(handle.id, nil, 0), "measure the file", file: path)
-        var bytes = [UInt8](repeating: 0, count: size)
+        // What the driver of files in memory calls its handle is where it keeps their address.
+        var place: UnsafeMutableRawPointer?
         try HDF5Library.check(
-            H5Fget_file_image(handle.id, &bytes, size), "copy the file", file: path)
-        return bytes
+            H5Fget_vfd_handle(handle.id, 0, &place), "find the file in memory", file: path)
+        let address = place?.assumingMemoryBound(to: UnsafeRawPointer?.self).pointee
+        let bytes = UnsafeRawBufferPointer(start: address, count: address == nil ? 0 : size)
+        for start in stride(from: 0, to: bytes.count, by: 1 << 20) {
+            var block = Array(bytes[start..<min(start + 1 << 20, bytes.count)])
+            if start == 0 { HDF5File.markAsClosed(&block) }
+            try body(block)
+        }
+    }
+
+    /// Clears the flags that tell of a file that is open for writing, in the superblock.
+    ///
+    /// - Source: HDF5 file format specification 3.0, section II.A.
+    private static func markAsClosed(_ superblock: inout [UInt8]) {
+        guard superblock.count >= 24 else { return }
+        let flags = superblock[8] < 2 ? 20..<24 : 11..<12
+        for index in flags { superblock[index] = 0 }
     }
 
     private static func accessList(_ path: String) throws -> HDF5Handle {

@@ -33,7 +33,7 @@ enum HDF5Library {
         let reasons = reasons()
         let all = reasons.joined(separator: " ")
         let reason = reasons.first ?? "no reason given"
-        if all.contains("lock file") {
+        if all.contains(" lock file") {
             return StorageError(
                 .locked, file: file, problem: "is held by another program (\(reason))",
                 remedy: "close that program; on file systems without locks set "

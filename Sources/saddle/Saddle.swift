@@ -1,10 +1,8 @@
 import ArgumentParser
+import Studies
 
 /// The root of all commands.
 struct Saddle: ParsableCommand {
-    /// The version of the program, which every result carries.
-    static let version = "0.1.0"
-
     static let configuration = CommandConfiguration(
         commandName: "saddle",
         abstract: "Loss landscapes, Hessian spectra and lesion studies of image classifiers.",
@@ -15,7 +13,7 @@ struct Saddle: ParsableCommand {
             Each command stores its result, prints it, and with --json prints one JSON document \
             with every number. Exit codes: 0 done, 1 failed or stopped, 2 wrong usage.
             """,
-        version: "saddle \(version)",
+        version: "saddle \(Experiment.version)",
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, LandscapeCommand.self,
             HessianCommand.self, LesionCommand.self, PlotCommand.self, ExportCommand.self,

@@ -128,9 +128,9 @@ struct DerivativeCheck {
     }
 }
 
-/// Runs a graph on the reference backend in double precision.
+/// Runs a graph on the reference machine in double precision.
 func evaluate(_ graph: Graph, _ inputs: [String: [Double]]) throws -> [String: [Double]] {
-    try ReferenceBackend<Double>().run(graph, inputs)
+    try ReferenceMachine().evaluate(graph, inputs)
 }
 
 /// Collects what does not hold.

@@ -171,17 +171,19 @@ import Testing
         return process.terminationStatus == 0
     }()
 
-    @Test(.enabled(if: canMount, "needs the right to mount a small tmpfs"))
-    func diskThatFillsUpDuringALandscape() throws {
+    @Test(
+        .enabled(if: canMount, "needs the right to mount a small tmpfs"),
+        arguments: [("41x41", "64k", "g.h5.journal:"), ("7x7", "16k", "g.h5:")])
+    func diskThatFillsUpDuringALandscape(_ grid: String, _ size: String, _ file: String) throws {
         let folder = try Folder()
-        let flags = Sample.flags() + ["--grid", "41x41", "--no-certify", "--out", "g.h5"]
+        let flags = Sample.flags() + ["--grid", grid, "--no-certify", "--out", "g.h5"]
         let command = ([Program.path, "landscape"] + flags).joined(separator: " ")
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
         process.arguments = [
             "-m", "sh", "-c",
-            "mount -t tmpfs -o size=64k tmpfs /mnt && cd /mnt && \(command) && exit 1; code=$?;"
-                + " test -e g.h5 && exit 99; exit $code",
+            "mount -t tmpfs -o size=\(size) tmpfs /mnt && cd /mnt && \(command) && exit 1; code=$?;"
+                + " test \"$(ls -A)\" = g.h5.journal || exit 99; exit $code",
         ]
         process.currentDirectoryURL = folder.url
         let errors = folder.url.appendingPathComponent("full.err")
@@ -194,7 +196,7 @@ import Testing
             .split(separator: "\n").filter { $0.hasPrefix("saddle: ") }
         #expect(process.terminationStatus == 1)
         #expect(lines.count == 1)
-        #expect(lines.last?.contains("g.h5.journal") == true)
+        #expect(lines.last?.contains(file) == true)
         #expect(lines.last?.contains("the disk is full") == true)
     }
 

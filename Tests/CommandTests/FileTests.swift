@@ -24,6 +24,23 @@ import Testing
         #expect(try weights(folder.path("c.safetensors")) == straight)
     }
 
+    @Test func resultsAreInMemoryOnceWhileTheyAreWritten() throws {
+        let folder = try Folder()
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Program.path).deletingLastPathComponent()
+            .appendingPathComponent("LargeFile")
+        process.arguments = [folder.path("large.h5"), "128"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let said = String(
+            decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        let mebibytes = try #require(Int(said.trimmingCharacters(in: .whitespacesAndNewlines)))
+        #expect(mebibytes > 0 && mebibytes < 160, "128 MiB are written")
+        #expect(try folder.bytes("large.h5").count > 128 << 20)
+    }
+
     @Test func trainingLearns() throws {
         let folder = try Folder()
         let document = try folder.document(
@@ -157,7 +174,8 @@ import Testing
         let commands = [
             ["train"], ["evaluate"], ["predict"], ["landscape"], ["hessian", "eigenvalues"],
             ["hessian", "spectrum"], ["hessian", "product"], ["lesion"], ["plot"],
-            ["export", "notebook"], ["export", "safetensors"], ["inspect"], ["models"],
+            ["export", "notebook"], ["export", "csv"], ["export", "safetensors"], ["inspect"],
+            ["models"],
         ]
         for command in commands {
             let help = try folder.run(command + ["--help"])

@@ -1,4 +1,6 @@
+import Autodiff
 import Foundation
+import Networks
 import Storage
 import Testing
 
@@ -31,6 +33,43 @@ import Testing
         }
     }
 
+    @Test func imagesWithoutAPredictionAreCounted() throws {
+        let folder = try Folder()
+        let tensors = try ModelRegistry.network(Sample.network)
+            .trace(in: GraphBuilder(), batch: 1).state.map { entry in
+                // Sums of products of such weights are infinite of both signs in single precision.
+                try StoredTensor(
+                    name: entry.name, shape: entry.shape.dimensions,
+                    doubles: (0..<entry.shape.count).map { $0 % 2 == 0 ? 1e30 : -1e30 })
+            }
+        try Safetensors.write(folder.path("huge.safetensors"), tensors: tensors)
+        let flags = ["predict"] + Sample.flags(weights: "huge.safetensors")
+        let outcome = try folder.run(flags)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let rows = outcome.output.split(separator: "\n").filter { $0.contains(" none ") }
+        #expect(rows.count == 32 && rows.allSatisfy { $0.contains("unknown") })
+        #expect(outcome.output.contains("32 of 32 images have a logit that is NaN"))
+        let document = try folder.document(flags + ["--out", "p.safetensors"])
+        let predictions = try #require(document["predictions"] as? [Any])
+        #expect(predictions.count == 32 && predictions.allSatisfy { $0 is NSNull })
+        #expect(document["without_prediction"] as? Int == 32)
+        let stored = try Safetensors.read(folder.path("p.safetensors"))
+        let classes = try #require(stored.tensors.first { $0.name == "predictions" })
+        #expect(classes.doubles() == [Double](repeating: -1, count: 32))
+    }
+
+    @Test func benchNamesWhatItTimes() throws {
+        let folder = try Folder()
+        let flags = ["bench", "--op", "forward", "--batch", "1", "--repeat", "1", "--threads", "1"]
+        let model = "resnet,depth=8,width=4"
+        let document = try folder.document(flags + ["--model", model])
+        #expect(document["workload"] as? String == model)
+        let outcome = try folder.run(flags + ["--model", model])
+        #expect(outcome.output.hasPrefix("saddle bench \(model) forward, batch 1\n"))
+        let standard = try folder.document(flags + ["--workload", "resnet20"])
+        #expect(standard["workload"] as? String == "resnet20")
+    }
+
     @Test func landscapePassesThroughTheTrainedWeights() throws {
         let folder = try Folder()
         let flags = Sample.flags() + ["--l2", "0.01", "--precision", "f64"]
@@ -58,27 +97,38 @@ import Testing
             ["landscape", "--directions", "d.safetensors", "--out", "b.h5"] + flags)
         let metrics = try [first, second].map { document in
             let metrics = try #require(document["metrics"] as? [String: Any])
-            return try #require(metrics["nll"] as? [[Double]])
+            return try #require(metrics["nll"] as? [Double])
         }
         #expect(metrics[0] == metrics[1])
     }
 
-    @Test func mergedPartsEqualTheWhole() throws {
+    @Test(arguments: [
+        ["landscape", "--grid", "3x3", "--no-certify"], ["landscape", "--points", "5"],
+        ["hessian", "spectrum", "--batch-sizes", "8,16", "--batches", "2", "--top", "2"],
+        ["lesion"],
+    ]) func mergedPartsEqualTheWhole(_ command: [String]) throws {
         let folder = try Folder()
-        let flags = ["landscape"] + Sample.flags() + ["--grid", "3x3", "--no-certify"]
+        let flags = command + Sample.flags()
+        let words = command.prefix { !$0.hasPrefix("--") }
         let whole = try folder.document(flags + ["--out", "whole.h5"])
         for part in 0..<2 {
             let outcome = try folder.run(flags + ["--part", "\(part)/2", "--out", "\(part).h5"])
             #expect(outcome.status == 0, "\(outcome.errors)")
         }
-        let merged = try folder.document(
-            ["landscape", "--merge", "0.h5", "1.h5", "--out", "merged.h5"])
-        for name in ["nll", "accuracy", "brier"] {
-            let rows = try [whole, merged].map { document in
-                try #require((document["metrics"] as? [String: Any])?[name] as? [[Double]])
-            }
-            #expect(rows[0] == rows[1])
+        let merged = try folder.document(words + ["--merge", "1.h5", "0.h5", "--out", "merged.h5"])
+        for (name, value) in merged where !["command", "out", "run", "missing"].contains(name) {
+            #expect(value as? NSObject == whole[name] as? NSObject, "\(name)")
         }
+        // A part alone says what it lacks.
+        let part = try folder.run(words + ["--merge", "1.h5", "--out", "part.h5"])
+        #expect(part.status == 0 && part.output.contains("missing"))
+        #expect(!part.output.contains("nothing"))
+        // Each kind is told and written as tables without further code.
+        #expect(try folder.run(["inspect", "merged.h5"]).status == 0)
+        #expect(try folder.run(["export", "csv", "merged.h5"]).status == 0)
+        let tables = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+            .filter { $0.hasPrefix("merged-") && $0.hasSuffix(".csv") }
+        #expect(!tables.isEmpty)
     }
 
     @Test func eigenvaluesOfBothMethodsAgree() throws {
@@ -99,7 +149,7 @@ import Testing
                 #expect(pair["converged"] as? Bool == true)
                 #expect(try #require(pair["residual"] as? Double) < 1e-2)
             }
-            return try pairs.map { try #require($0["value"] as? Double) }
+            return try pairs.map { try #require($0["eigenvalue"] as? Double) }
         }
         let (first, both) = (try values(power), try values(lanczos))
         let largest = try #require(both.max { abs($0) < abs($1) })
@@ -112,7 +162,7 @@ import Testing
         let line = try folder.document(
             [
                 "landscape", "--dimensions", "1", "--points", "3", "--directions", "l.h5#0",
-                "--out", "along.h5",
+                "--vectors", "f64", "--out", "along.h5",
             ] + Sample.flags())
         let directions = try #require(line["directions"] as? [[String: Any]])
         #expect(abs(try #require(directions[0]["norm"] as? Double) - 1) < 1e-9)
@@ -153,8 +203,8 @@ import Testing
             let samples = try #require(spectrum["samples"] as? [[String: Any]])
             #expect(samples.count == 2 * 4)
             for sample in samples {
-                let plain = try #require(sample["value"] as? Double)
-                let penalized = try #require(sample["value_l2"] as? Double)
+                let plain = try #require(sample["eigenvalue"] as? Double)
+                let penalized = try #require(sample["eigenvalue_l2"] as? Double)
                 #expect(abs(penalized - plain - 0.5) < 1e-9)
             }
         }
@@ -172,9 +222,9 @@ import Testing
             ["lesion", "--out", "lesion.h5"] + Sample.flags(model))
         let found = try #require(document["units"] as? [[String: Any]])
         #expect(found.count == units)
-        let baseline = try #require(document["accuracy"] as? Double)
+        let baseline = try #require(document["baseline_accuracy"] as? Double)
         for unit in found {
-            let drop = try #require((unit["accuracy_drop"] as? [String: Any])?["value"] as? Double)
+            let drop = try #require(unit["accuracy_drop"] as? Double)
             let accuracy = try #require(unit["accuracy"] as? Double)
             #expect(abs(baseline - accuracy - drop) < 1e-12)
         }

@@ -8,11 +8,12 @@ import Testing
         let images = try LabelledImages(
             pixels: .bytes([1, 2, 3, 4, 5, 6]), shape: [1, 1, 2, 3], labels: .classes([0]),
             source: "test")
-        let examples = try ExampleSet<Double>(
+        let examples = try ExampleSet(
             images, indices: [0], options: ExampleOptions(),
             normalization: ChannelNormalization(mean: [0], standardDeviation: [1.0 / 255]))
         var output = [Double](repeating: -1, count: 6)
-        examples.render(0, placement, into: &output, at: 0)
+        let table = try #require(examples.normalization).table(as: Double.self)
+        examples.render(0, placement, table, into: &output, at: 0)
         return output.map { $0.rounded() }
     }
 
@@ -48,13 +49,15 @@ import Testing
     @Test("Padding has grey level 0, not the normalised 0") func black() throws {
         let images = try LabelledImages(
             pixels: .bytes([255]), shape: [1, 1, 1, 1], labels: .classes([0]), source: "test")
-        let examples = try ExampleSet<Float>(
+        let examples = try ExampleSet(
             images, indices: [0], options: ExampleOptions(),
             normalization: ChannelNormalization(mean: [0.5], standardDeviation: [0.25]))
+        let table = try #require(examples.normalization).table(as: Float.self)
         var output: [Float] = [0]
-        examples.render(0, Placement(top: 1, left: 0, mirrored: false), into: &output, at: 0)
+        let below = Placement(top: 1, left: 0, mirrored: false)
+        examples.render(0, below, table, into: &output, at: 0)
         #expect(output == [-2])
-        examples.render(0, .identity, into: &output, at: 0)
+        examples.render(0, .identity, table, into: &output, at: 0)
         #expect(output == [2])
     }
 

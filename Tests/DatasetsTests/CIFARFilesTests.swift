@@ -6,10 +6,10 @@ import Testing
 
 @Suite("CIFAR files") struct CIFARFilesTests {
     @Test(
-        "Labels and pixel statistics of the real files", .enabled(if: Golden.isPresent),
+        "Labels and pixel statistics of the real files (needs ../shared/data)", .needsData,
         arguments: [("test_batch.bin", DataSplit.test), ("data_batch_1.bin", .train)])
     func statistics(file: String, split: DataSplit) throws {
-        let images = try DataSource("cifar10:\(Golden.file("data/cifar10").path)").load(split)
+        let images = try DataSource("cifar10:\(SharedData.file("cifar10").path)").load(split)
         let pixels = try #require(
             Golden.json("checkpoint_accuracy.json")["pixels"] as? [String: Any])
         let expected = try #require(pixels[file] as? [String: Any])

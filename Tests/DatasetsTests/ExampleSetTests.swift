@@ -6,7 +6,7 @@ import Testing
     private func examples(
         count: Int = 30, draws: Int = 2, batchSize: Int = 8, mixing: LabelMixing = .none,
         seed: UInt64 = 5
-    ) throws -> ExampleSet<Float> {
+    ) throws -> ExampleSet {
         let source = try DataSource("synthetic:count=40,size=8,classes=3")
         let images = try source.load(.train)
         var options = ExampleOptions()
@@ -77,7 +77,7 @@ import Testing
         #expect(set.minibatch(0..<30).images != set.minibatch(30..<60).images)
         #expect(set.minibatch(0..<30).indices == set.minibatch(30..<60).indices)
         #expect(set.minibatch(0..<30).images != (try examples(seed: 6)).minibatch(0..<30).images)
-        #expect(set.example(31) == ExampleSet<Float>.Example(index: 6, draw: 1))
+        #expect(set.example(31) == ExampleSet.Example(index: 6, draw: 1))
     }
 
     @Test("Minibatches cover the list and keep draws apart") func minibatches() throws {
@@ -108,11 +108,11 @@ import Testing
 
     @Test("Float is Double rounded") func precision() throws {
         let single = try examples()
-        let double = try ExampleSet<Double>(
+        let double = try ExampleSet(
             single.images, indices: single.indices, options: single.options,
             normalization: single.normalization)
         #expect(
-            single.minibatch(0..<60).images == double.minibatch(0..<60).images.map { Float($0) })
+            single.minibatch(0..<60).images == double.minibatch(0..<60, as: Double.self).images.map { Float($0) })
     }
 
     @Test("The storage of a minibatch can be used again") func reuse() throws {
@@ -144,13 +144,13 @@ import Testing
         let images = try DataSource("synthetic:count=2,size=8").load(.test)
         #expect(
             message {
-                _ = try ExampleSet<Float>(
+                _ = try ExampleSet(
                     images, indices: [2], options: ExampleOptions(), normalization: .imagenet)
             }?.contains("image 2 was chosen but there are 2") == true)
     }
 
     @Test("The description tells different data apart") func description() throws {
-        func text(_ set: ExampleSet<Float>) -> String {
+        func text(_ set: ExampleSet) -> String {
             set.description.map { "\($0.name)=\($0.value)" }.joined(separator: "\n")
         }
         let first = text(try examples())
@@ -161,7 +161,7 @@ import Testing
         #expect(first != text(try examples(count: 29)))
         #expect(first != text(try examples(mixing: mixings[1])))
         let set = try examples()
-        let chosen = try ExampleSet<Float>(
+        let chosen = try ExampleSet(
             set.images, selection: Selection(share: 0.5, first: 12), options: set.options,
             normalization: set.normalization)
         #expect(chosen.count == 24)
@@ -170,14 +170,14 @@ import Testing
         let sparse = try LabelledImages(
             pixels: .floats([Float](repeating: 0, count: 40_000)), shape: [40_000, 1, 1, 1],
             labels: .classes([Int](repeating: 0, count: 40_000)), source: "test")
-        let even = try ExampleSet<Float>(
+        let even = try ExampleSet(
             sparse, indices: Array(stride(from: 0, to: 40_000, by: 2)), options: ExampleOptions(),
             normalization: nil)
-        let shifted = try ExampleSet<Float>(
+        let shifted = try ExampleSet(
             sparse, indices: Array(stride(from: 1, to: 40_000, by: 2)), options: ExampleOptions(),
             normalization: nil)
         #expect(text(even).contains("20000 numbers") && text(even).utf8.count < 2000)
         #expect(text(even) != text(shifted))
-        #expect(ExampleSet<Float>.ranges([0, 1, 2, 7, 9, 10]) == "0..<3,7,9..<11")
+        #expect(ExampleSet.ranges([0, 1, 2, 7, 9, 10]) == "0..<3,7,9..<11")
     }
 }

@@ -4,16 +4,12 @@ import Testing
 @testable import Datasets
 
 @Suite("IDX files") struct IDXFilesTests {
-    static let packagePresent: Bool = {
-        let present = FileManager.default.fileExists(atPath: IDXFiles.fashionMNISTFolder)
-        if !present {
-            print("ABSENT: package dataset-fashion-mnist; the tests of its files are skipped.")
-        }
-        return present
-    }()
+    static let packagePresent = FileManager.default.fileExists(
+        atPath: IDXFiles.fashionMNISTFolder)
 
     @Test(
-        "Fashion-MNIST as packaged, through gzip", .enabled(if: packagePresent),
+        "Fashion-MNIST as packaged, through gzip",
+        .enabled(if: packagePresent, "needs the package dataset-fashion-mnist"),
         arguments: [
             (DataSplit.train, 60_000, [9, 0, 0, 3, 0, 2, 7, 2, 5, 5]),
             (.test, 10_000, [9, 2, 1, 1, 6, 1, 4, 6, 5, 7]),

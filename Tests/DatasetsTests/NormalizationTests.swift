@@ -4,15 +4,14 @@ import Testing
 @testable import Datasets
 
 @Suite("Normalisation") struct NormalizationTests {
-    @Test("The sum of the reference's inputs", .enabled(if: Golden.isPresent)) func inputSum()
-        throws
-    {
-        let source = try DataSource("cifar10:\(Golden.file("data/cifar10").path)")
+    @Test("The sum of the reference's inputs (needs ../shared/data)", .needsData)
+    func inputSum() throws {
+        let source = try DataSource("cifar10:\(SharedData.file("cifar10").path)")
         let images = try source.load(.test)
         let constants = try Normalization("imagenet").resolve(for: images, from: source)
-        let examples = try ExampleSet<Double>(
+        let examples = try ExampleSet(
             images, indices: Array(0..<128), options: ExampleOptions(), normalization: constants)
-        let minibatch = examples.minibatch(0..<128)
+        let minibatch = examples.minibatch(0..<128, as: Double.self)
         let sum = minibatch.images.reduce(0, +)
         let reference = try Golden.json("resnet20_cifar10.json")
         let expected = try #require(Golden.number(reference["input_sum"]))
@@ -57,9 +56,9 @@ import Testing
         let (train, test) = (try source.load(.train), try source.load(.test))
         let constants = try #require(try Normalization.dataset.resolve(for: test, from: source))
         #expect(try constants == ChannelNormalization(measuring: train))
-        let examples = try ExampleSet<Double>(
+        let examples = try ExampleSet(
             train, indices: Array(0..<50), options: ExampleOptions(), normalization: constants)
-        let values = examples.minibatch(0..<50).images
+        let values = examples.minibatch(0..<50, as: Double.self).images
         // Each channel has mean 0 and mean square 1.
         for channel in 0..<3 {
             var (sum, squares) = (0.0, 0.0)

@@ -76,7 +76,7 @@ struct AgreementNetwork: Sendable, CustomStringConvertible {
         name: "attention block",
         operands: [
             Operand([2, 5, 6]), Operand([18, 6]), Operand([9, 2]), Operand([7, 6]),
-            Operand([6, 7]), Operand([2], .held([4, 17])),
+            Operand([6, 7]), Operand([2, 2], .held([4, 0, 17, 0])),
         ]
     ) { x in
         let (batch, tokens, channels, heads) = (2, 5, 6, 2)

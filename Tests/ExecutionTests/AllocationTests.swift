@@ -14,25 +14,26 @@ import Testing
     }
 
     /// How many blocks all workers allocate in a few runs of what has run before.
-    private func allocations<Scalar: CPUScalar>(
-        _ name: String, workers: Int, kept: Int?, _ type: Scalar.Type
+    private func allocations(
+        _ name: String, workers: Int, kept: Int?, _ precision: Precision
     ) throws -> Int {
         let network = try GroupedNetwork(name, size: 2, total: 8)
-        let program = try Program<Scalar>(network.graph)
-        let pool = WorkerPool(count: workers)
-        let executor = try Executor(
-            program, groups: 4, pool: pool,
-            memoryBudget: kept.map { $0 * program.residualBytes })
-        try network.load(executor)
-        try executor.runPoint()
-        try executor.runProduct()
+        let machine = CPUMachine(precision: precision)
+        let residuals = try network.residualBytes(machine)
+        let program = try machine.program(
+            network.graph,
+            ProgramDemand(
+                groups: 4, workers: workers, memoryBudget: kept.map { $0 * residuals }))
+        try network.load(program)
+        try program.runPoint()
+        try program.runProduct()
         let total = Total()
-        try pool.run { _ in allocation_count_begin() }
+        try program.onEachWorker { _ in allocation_count_begin() }
         for _ in 0..<3 {
-            try executor.runPoint()
-            try executor.runProduct()
+            try program.runPoint()
+            try program.runProduct()
         }
-        try pool.run { _ in
+        try program.onEachWorker { _ in
             total.count.add(Int(allocation_count_end()), ordering: .relaxed)
         }
         return total.count.load(ordering: .relaxed)
@@ -54,9 +55,9 @@ import Testing
         [nil, 1] as [Int?])
     func runsAllocateNothing(name: String, kept: Int?) throws {
         for workers in [1, 2, 3] {
-            let double = try allocations(name, workers: workers, kept: kept, Double.self)
+            let double = try allocations(name, workers: workers, kept: kept, .double)
             #expect(double == 0, "\(workers) workers, double precision")
-            let float = try allocations(name, workers: workers, kept: kept, Float.self)
+            let float = try allocations(name, workers: workers, kept: kept, .single)
             #expect(float == 0, "\(workers) workers, single precision")
         }
     }

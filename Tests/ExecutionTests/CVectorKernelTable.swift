@@ -55,9 +55,11 @@ extension Float: VectorReal {
     { cv_channel_dot_f32 }
     static var channelMax: (Layout, Input, Output) -> Void { cv_channel_max_f32 }
     static var sum: (Int64, Input) -> Double { cv_sum_f32 }
+    static var absoluteSum: (Int64, Input) -> Double { cv_absolute_sum_f32 }
     static var largest: (Int64, Input) -> Self { cv_max_f32 }
     static var dot: (Int64, Input, Input) -> Double { cv_dot_f32 }
     static var axpy: (Int64, Self, Input, Output) -> Void { cv_axpy_f32 }
+    static var addMultiple: (Int64, Double, Input, Output) -> Void { cv_add_multiple_f32 }
     static var scale: (Int64, Self, Output) -> Void { cv_scale_f32 }
     static var axpby: (Int64, Self, Input, Self, Output) -> Void { cv_axpby_f32 }
     static var fill: (Int64, Self, Output) -> Void { cv_fill_f32 }
@@ -128,9 +130,11 @@ extension Double: VectorReal {
     { cv_channel_dot_f64 }
     static var channelMax: (Layout, Input, Output) -> Void { cv_channel_max_f64 }
     static var sum: (Int64, Input) -> Double { cv_sum_f64 }
+    static var absoluteSum: (Int64, Input) -> Double { cv_absolute_sum_f64 }
     static var largest: (Int64, Input) -> Self { cv_max_f64 }
     static var dot: (Int64, Input, Input) -> Double { cv_dot_f64 }
     static var axpy: (Int64, Self, Input, Output) -> Void { cv_axpy_f64 }
+    static var addMultiple: (Int64, Double, Input, Output) -> Void { cv_add_multiple_f64 }
     static var scale: (Int64, Self, Output) -> Void { cv_scale_f64 }
     static var axpby: (Int64, Self, Input, Self, Output) -> Void { cv_axpby_f64 }
     static var fill: (Int64, Self, Output) -> Void { cv_fill_f64 }

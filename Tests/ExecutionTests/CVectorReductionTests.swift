@@ -15,6 +15,8 @@ struct CVectorReductionTests {
         let sum = x.reduce(0, +), dot = zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
         let rounding = 1e-15 * Double(n + 1)
         #expect(abs(R.sum(m, a.pointer) - sum) <= rounding)
+        let absolute = x.reduce(0) { $0 + abs($1) }
+        #expect(abs(R.absoluteSum(m, a.pointer) - absolute) <= rounding)
         #expect(abs(R.dot(m, a.pointer, b.pointer) - dot) <= rounding)
         #expect(R.largest(m, a.pointer) == a.elements.max() ?? -.infinity)
         func agrees(_ c: Guarded<R>, _ value: (Int) -> Double) -> Bool {
@@ -23,6 +25,14 @@ struct CVectorReductionTests {
         let c = Guarded(b.elements)
         R.axpy(m, 0.5, a.pointer, c.pointer)
         #expect(agrees(c) { 0.5 * x[$0] + y[$0] })
+        // In double and rounded once: half a unit in the last place.
+        let g = Guarded(b.elements)
+        R.addMultiple(m, 0.3, a.pointer, g.pointer)
+        #expect(
+            (0..<n).allSatisfy { i in
+                let exact = y[i] + 0.3 * x[i]
+                return abs(Double(g.pointer[i]) - exact) <= unit / 2 * abs(exact) + 3e-16
+            })
         let d = Guarded(b.elements)
         R.scale(m, 0.75, d.pointer)
         #expect(agrees(d) { 0.75 * y[$0] })
@@ -39,6 +49,7 @@ struct CVectorReductionTests {
             let place = stream.integer(n, below: n), kept = a.pointer[place]
             a.pointer[place] = bad
             #expect(R.anyNonfinite(m, a.pointer) == 1)
+            #expect(!R.absoluteSum(m, a.pointer).isFinite)
             let largest = R.largest(m, a.pointer)
             #expect(bad.isNaN ? largest.isNaN : largest == a.elements.max())
             a.pointer[place] = kept
@@ -71,17 +82,22 @@ struct CVectorReductionTests {
             cv_widen_sum(
                 Int64(n), 3, parts.map { UnsafePointer($0.pointer) }, 0.3, Int32(accumulate),
                 y.pointer)
-            let rounded = Guarded([Float](repeating: .nan, count: n))
-            cv_sum(Int64(n), 3, parts.map { UnsafePointer($0.pointer) }, rounded.pointer)
-            #expect(
-                (0..<n).allSatisfy { i in
-                    rounded.pointer[i] == Float(parts.reduce(0) { $0 + Double($1.pointer[i]) })
-                })
             let same = (0..<n).allSatisfy { i in
                 let sum = parts.reduce(0) { $0 + Double($1.pointer[i]) }
                 return abs(y.pointer[i] - Double(accumulate) * before[i] - 0.3 * sum) <= 1e-15
             }
             #expect(same)
+            let z = Guarded<Float>(numbers(stream.substream(9), n, -1...1))
+            let old = z.elements
+            cv_round_sum(
+                Int64(n), 3, parts.map { UnsafePointer($0.pointer) }, 0.3, Int32(accumulate),
+                z.pointer)
+            let isRounded = (0..<n).allSatisfy { i in
+                let sum = parts.reduce(0) { $0 + Double($1.pointer[i]) }
+                let exact = Double(accumulate) * Double(old[i]) + 0.3 * sum
+                return abs(Double(z.pointer[i]) - exact) <= 0x1p-24 * abs(exact) + 1e-15
+            }
+            #expect(isRounded)
         }
     }
 

@@ -125,9 +125,11 @@ protocol VectorReal: BinaryFloatingPoint, Sendable {
         (Layout, Input, Input, UnsafePointer<Double>?, Doubles) -> Void { get }
     static var channelMax: (Layout, Input, Output) -> Void { get }
     static var sum: (Int64, Input) -> Double { get }
+    static var absoluteSum: (Int64, Input) -> Double { get }
     static var largest: (Int64, Input) -> Self { get }
     static var dot: (Int64, Input, Input) -> Double { get }
     static var axpy: (Int64, Self, Input, Output) -> Void { get }
+    static var addMultiple: (Int64, Double, Input, Output) -> Void { get }
     static var scale: (Int64, Self, Output) -> Void { get }
     static var axpby: (Int64, Self, Input, Self, Output) -> Void { get }
     static var fill: (Int64, Self, Output) -> Void { get }

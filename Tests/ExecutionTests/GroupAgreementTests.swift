@@ -47,23 +47,28 @@ import Testing
         return options
     }
 
-    private func run<Scalar: CPUScalar>(
-        _ network: GroupedNetwork, _ split: Split, shards: Int = 1, _ type: Scalar.Type
+    private func run(
+        _ network: GroupedNetwork, _ split: Split, shards: Int = 1, _ machine: some Machine
     ) throws -> [String: [Double]] {
-        let program = try Program<Scalar>(network.graph, shards: shards)
-        let executor = try Executor(
-            program, groups: split.groups, pool: WorkerPool(count: split.workers),
-            memoryBudget: split.kept.map { $0 * program.residualBytes })
-        if let kept = split.kept { #expect(executor.keptGroups == kept - kept % shards) }
-        try network.load(executor)
-        try executor.runPoint()
-        try executor.runProduct()
-        let first = try network.results(executor)
+        let residuals = try network.residualBytes(machine, shards: shards)
+        let program = try machine.program(
+            network.graph,
+            ProgramDemand(
+                groups: split.groups, workers: split.workers, shards: shards,
+                memoryBudget: split.kept.map { $0 * residuals }))
+        if let kept = split.kept, residuals > 0 {
+            let own = (kept - kept % shards) * residuals
+            #expect(program.memory.residuals == own)
+        }
+        try network.load(program)
+        try program.runPoint()
+        let ofPoint = try network.results(program, ofProduct: false)
+        try program.runProduct()
+        let ofProduct = try network.results(program, ofProduct: true)
         // The residuals outlive a product, and the order of sums is fixed.
-        try executor.runProduct()
-        let second = try network.results(executor)
-        #expect(second == first)
-        return first
+        try program.runProduct()
+        #expect(try network.results(program, ofProduct: true) == ofProduct)
+        return ofPoint.merging(ofProduct) { $1 }
     }
 
     @Test(arguments: networks) func groupsAndWorkers(name: String) throws {
@@ -75,37 +80,56 @@ import Testing
             let network = try GroupedNetwork(
                 name, size: Self.total / split.groups, total: Self.total, options: options)
             let double = differences(
-                try run(network, split, Double.self), expected, tolerance: 1e-12)
+                try run(network, split, Self.double), expected, tolerance: 1e-12)
             #expect(double.isEmpty, "\(split.testDescription): \(double)")
             let float = differences(
-                try run(network, split, Float.self), expected, tolerance: 3e-5)
+                try run(network, split, Self.single), expected, tolerance: 3e-5)
             #expect(float.isEmpty, "\(split.testDescription), single precision: \(float)")
         }
     }
 
-    /// Sums of a product may take the place of those of its point, which then cannot be asked for.
-    @Test func sharedSums() throws {
+    private static let double = CPUMachine(precision: .double)
+    private static let single = CPUMachine(precision: .single)
+
+    /// The reference deals its groups to workers, too.
+    @Test(arguments: [(1, 1), (3, 1), (3, 2), (11, 4)])
+    func groupsOfTheReference(groups: Int, workers: Int) throws {
+        let (name, options) = (Self.networks[1], Self.options(Self.networks[1]))
+        let expected = try GroupedNetwork(
+            name, size: Self.total, total: Self.total, options: options
+        ).reference(group: 0)
+        let network = try GroupedNetwork(
+            name, size: Self.total / groups, total: Self.total, options: options)
+        let found = differences(
+            try run(network, Split(groups: groups, workers: workers), ReferenceMachine()),
+            expected, tolerance: 1e-12)
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    /// Sums of a product take the place of those of its point, which then cannot be asked for.
+    @Test(arguments: [CPUMachine(precision: .double), ReferenceMachine()] as [any Machine])
+    func sharedSums(machine: any Machine) throws {
         let network = try GroupedNetwork(Self.networks[0], size: 11, total: Self.total)
-        let expected = try run(network, Split(groups: 3, workers: 2), Double.self)
-        let executor = try Executor(
-            Program<Double>(network.graph, sharesSums: true), groups: 3,
-            pool: WorkerPool(count: 2))
-        try network.load(executor)
-        let names = network.graph.outputs.filter { $0.combination == .sum }.map(\.name)
-        let (products, gradients) = (
-            names.filter { $0.hasPrefix("product") }, names.filter { $0.hasPrefix("gradient") }
-        )
+        let program = try machine.program(network.graph, ProgramDemand(groups: 3, workers: 2))
+        try network.load(program)
+        let sums = Set(network.graph.outputs.filter { $0.combination == .sum }.map(\.name))
+        let gradients = network.names(ofProduct: false).filter(sums.contains)
+        let products = network.names(ofProduct: true)
+        var expected: [String: [Double]] = [:]
         for _ in 0..<2 {
-            try executor.runPoint()
-            for name in gradients { #expect(try executor.output(name) == expected[name]) }
+            try program.runPoint()
+            let ofPoint = try network.results(program, ofProduct: false)
             #expect(throws: ExecutionError.overwrittenOutput(name: products[0])) {
-                try executor.output(products[0])
+                try program.output(products[0])
             }
-            try executor.runProduct()
-            for name in products { #expect(try executor.output(name) == expected[name]) }
+            try program.runProduct()
+            let ofProduct = try network.results(program, ofProduct: true)
             #expect(throws: ExecutionError.overwrittenOutput(name: gradients[0])) {
-                try executor.outputs(gradients, times: 1)
+                try program.vector(of: gradients, times: 1, storage: .double, addedTo: nil)
             }
+            let all = ofPoint.merging(ofProduct) { $1 }
+            #expect(expected.isEmpty || all == expected)
+            expected = all
         }
     }
 
@@ -124,16 +148,19 @@ import Testing
         }
         let oneWorker = Split(groups: 2, workers: 1, kept: kept.map { $0 / 2 })
         let alone = differences(
-            try run(whole, oneWorker, Double.self), expected, tolerance: 1e-12)
+            try run(whole, oneWorker, Self.double), expected, tolerance: 1e-12)
         #expect(alone.isEmpty, "\(alone)")
 
         let halves = try GroupedNetwork(name, size: 6, total: 24, options: options)
         let split = Split(groups: 4, workers: 2, kept: kept)
         let sharded = differences(
-            try run(halves, split, shards: 2, Double.self), expected, tolerance: 1e-12)
+            try run(halves, split, shards: 2, Self.double), expected, tolerance: 1e-12)
         #expect(sharded.isEmpty, "\(sharded)")
         let single = differences(
-            try run(halves, split, shards: 2, Float.self), expected, tolerance: 1e-4)
+            try run(halves, split, shards: 2, Self.single), expected, tolerance: 1e-4)
         #expect(single.isEmpty, "\(single)")
+        let reference = differences(
+            try run(halves, split, shards: 2, ReferenceMachine()), expected, tolerance: 1e-12)
+        #expect(reference.isEmpty, "\(reference)")
     }
 }

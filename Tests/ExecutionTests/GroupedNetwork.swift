@@ -52,7 +52,7 @@ struct GroupedNetwork {
         inputs["labels"] = (0..<total * classes).map {
             (7 * ($0 / classes) + 3) % classes == $0 % classes ? 1 : 0
         }
-        inputs["example numbers"] = (0..<total).map(Double.init)
+        inputs["example numbers"] = ExampleNumber.halves(0..<total)
         self.inputs = inputs
     }
 
@@ -63,25 +63,31 @@ struct GroupedNetwork {
     }
 
     /// Loads all inputs.
-    func load<Scalar: CPUScalar>(_ executor: Executor<Scalar>) throws {
-        for input in graph.inputs {
-            if input.role == .examples {
-                for group in 0..<executor.groups {
-                    Scalar.rounding(rows(input, group: group)).withUnsafeBufferPointer {
-                        executor.set(input, group: group, $0)
-                    }
-                }
-            } else {
-                try Scalar.rounding(inputs[input.name] ?? []).withUnsafeBufferPointer {
-                    try executor.set(input, $0)
-                }
+    func load(_ program: any MachineProgram) throws {
+        for input in graph.inputs where input.role != .examples {
+            try program.set(input, inputs[input.name] ?? [])
+        }
+        try program.setExamples { group in
+            graph.inputs.filter { $0.role == .examples }.map {
+                ExampleInput($0, .double(rows($0, group: group)))
             }
         }
     }
 
-    /// All results of an executor.
-    func results<Scalar: CPUScalar>(_ executor: Executor<Scalar>) throws -> [String: [Double]] {
-        try graph.outputs.reduce(into: [:]) { $0[$1.name] = try executor.output($1.name) }
+    /// The names of the results that follow from the vector, or of those that do not.
+    func names(ofProduct: Bool) -> [String] {
+        graph.outputs.map(\.name).filter { $0.hasPrefix("product of ") == ofProduct }
+    }
+
+    /// The results of the last product, or of the last point.
+    func results(_ program: any MachineProgram, ofProduct: Bool) throws -> [String: [Double]] {
+        try names(ofProduct: ofProduct).reduce(into: [:]) { $0[$1] = try program.output($1) }
+    }
+
+    /// Bytes that the residuals of one group take.
+    func residualBytes(_ machine: some Machine, shards: Int = 1) throws -> Int {
+        try machine.program(graph, ProgramDemand(groups: shards, workers: shards, shards: shards))
+            .memory.residuals / shards
     }
 
     /// What plain loops make of one group.
@@ -91,7 +97,7 @@ struct GroupedNetwork {
             own[input.name] = rows(input, group: group)
         }
         own = own.filter { name, _ in graph.inputs.contains { $0.name == name } }
-        return try ReferenceBackend<Double>().run(graph, own)
+        return try ReferenceMachine().evaluate(graph, own)
     }
 }
 
@@ -103,8 +109,8 @@ func differences(
         guard let a = found[name], let b = expected[name], a.count == b.count else {
             return "\(name) is absent or of another size"
         }
-        let distance = VectorMath.norm(zip(a, b).map(-))
-        let scale = max(VectorMath.norm(b), 1)
+        let distance = ParameterVector(zip(a, b).map(-)).norm()
+        let scale = max(ParameterVector(b).norm(), 1)
         return distance <= tolerance * scale ? nil : "\(name): \(distance) of \(scale)"
     }
 }

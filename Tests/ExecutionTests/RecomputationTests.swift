@@ -19,9 +19,9 @@ import Testing
         let inputs = network.inputs.filter { name, _ in
             network.graph.inputs.contains { $0.name == name }
         }
-        let backend = ReferenceBackend<Double>()
-        let expected = try backend.run(network.graph, inputs)
-        let values = try backend.run(again.graph, inputs)
+        let machine = ReferenceMachine()
+        let expected = try machine.evaluate(network.graph, inputs)
+        let values = try machine.evaluate(again.graph, inputs)
         #expect(differences(values, expected, tolerance: 1e-15).isEmpty)
     }
 

@@ -7,15 +7,8 @@ import Testing
 private enum Python {
     static let program = ProcessInfo.processInfo.environment["SADDLE_PYTHON"] ?? "python3"
 
-    /// Whether it has what a notebook needs; said once where it has not.
-    static let canRunNotebooks: Bool = {
-        let found = (try? run("import h5py, matplotlib, numpy", in: "/").status) == 0
-        if !found {
-            print(
-                "ABSENT: \(program) with h5py, matplotlib and numpy; notebooks are not executed.")
-        }
-        return found
-    }()
+    /// Whether it has what a notebook needs.
+    static let canRunNotebooks = (try? run("import h5py, matplotlib, numpy", in: "/").status) == 0
 
     static func run(_ code: String, in folder: String) throws -> (status: Int32, said: String) {
         let process = Process()
@@ -38,19 +31,22 @@ private enum Python {
 
 @Suite("Notebooks in Python", .serialized)
 struct NotebookExecutionTests {
-    @Test(.enabled(if: Python.canRunNotebooks), arguments: contents.indices)
+    @Test(
+        .enabled(
+            if: Python.canRunNotebooks, "needs \(Python.program) with h5py, matplotlib and numpy"),
+        arguments: try StoredSamples.all().indices)
     func theCellsRunFromTopToBottom(index: Int) throws {
-        let (kind, content) = contents[index]
+        let (figure, write) = try StoredSamples.all()[index]
         let folder = NSTemporaryDirectory() + "saddle-notebook-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try StoredSamples.write(kind, to: folder + "/result.h5")
-        let document = notebook(content, path: "result.h5").notebook(picture: nil)
+        try write(folder + "/result.h5")
+        let document = try StoredSamples.notebook(figure, path: "result.h5").notebook(picture: nil)
         let code = document.cells.filter { $0.kind == .code }.map(\.source)
         let ending = "figure.savefig('out.png')\nassert figure.axes\n"
         let outcome = try Python.run((code + [ending]).joined(separator: "\n\n"), in: folder)
-        #expect(outcome.status == 0, "\(kind): \(outcome.said)")
+        #expect(outcome.status == 0, "\(figure.title): \(outcome.said)")
         #expect(outcome.said.contains("ViT: "))
         let picture = try Data(contentsOf: URL(fileURLWithPath: folder + "/out.png"))
         #expect(picture.count > 5_000)

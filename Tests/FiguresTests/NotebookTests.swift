@@ -1,34 +1,16 @@
 import Foundation
-import Landscapes
 import Testing
 
 @testable import Figures
 
-/// Every content of a notebook, with the kind of the sample that it draws.
-let contents: [(String, RecordNotebook.Content)] =
-    LandscapeOptions.Style.allCases.map {
-        ("landscape", .landscape(.lossWithL2, $0, subtractsMinimum: $0 == .surface))
-    } + [
-        ("landscape", .landscape(.lossPark2022, .heatMap, subtractsMinimum: false)),
-        ("profile", .profile(.negativeLogLikelihood)),
-        ("spectrum", .spectrum(batchSize: 16, withL2: true)),
-        ("spectrum", .spectrum(batchSize: 16, withL2: false)),
-        ("lesion", .lesion),
-    ]
-
-/// A notebook of two sources that are one file.
-func notebook(_ content: RecordNotebook.Content, path: String) -> RecordNotebook {
-    RecordNotebook(
-        sources: [.init(title: "ResNet \"20\"", path: path), .init(title: "ViT", path: path)],
-        content: content, title: "A title", caption: "A caption.")
-}
-
 @Suite("Notebooks")
 struct NotebookTests {
-    @Test(arguments: contents.indices)
+    @Test(arguments: try StoredSamples.all().indices)
     func theDocumentHasTheFormat(index: Int) throws {
         let picture = Data([0x89, 0x50, 0x4e, 0x47])
-        let document = notebook(contents[index].1, path: "../a.h5").notebook(picture: picture)
+        let document = try StoredSamples.notebook(
+            StoredSamples.all()[index].figure, path: "../a.h5"
+        ).notebook(picture: picture)
         let object = try JSONSerialization.jsonObject(with: document.json())
         let root = try #require(object as? [String: Any])
         #expect(root["nbformat"] as? Int == 4)
@@ -53,7 +35,8 @@ struct NotebookTests {
     }
 
     @Test func keysAreSortedAndTheTextIsReproducible() throws {
-        let document = notebook(.lesion, path: "a.h5").notebook(picture: nil)
+        let figure = try LesionFigure(studies: [("m", Samples.lesion([.mlp]))])
+        let document = try StoredSamples.notebook(figure, path: "a.h5").notebook(picture: nil)
         let text = String(decoding: try document.json(), as: UTF8.self)
         #expect(text == String(decoding: try document.json(), as: UTF8.self))
         let positions = ["\"cells\"", "\"metadata\" : {\n    \"kernelspec\"", "\"nbformat\" :"]

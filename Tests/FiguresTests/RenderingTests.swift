@@ -112,14 +112,29 @@ struct RenderingTests {
         ]))
     }
 
+    @Test(arguments: [1, 2, 3]) func curves(count: Int) throws {
+        let results = (1...count).map { number in
+            (
+                title: String(repeating: "long_name ", count: number * number),
+                result: Samples.lesion([.convolution, .subsampling, .attention, .mlp])
+            )
+        }
+        for (interval, kind) in [(CurveStatement.Interval.bars, "kind"), (.band, nil)] {
+            try draw(
+                CurveFigure(Samples.curves(interval, kind: kind), results, FigureRequest()))
+        }
+    }
+
     @Test func theOverview() throws {
         try draw(OverviewFigure(
             landscape: LandscapeFigure(
                 grids: [("ResNet", Samples.grid()), ("ViT", Samples.grid(steepness: 2))],
                 options: options { $0.width = .page }),
-            spectrum: SpectrumFigure(
-                spectra: [("ResNet", Samples.spectrum()), ("ViT", Samples.spectrum(top: 60))]),
-            lesion: LesionFigure(studies: [("ViT", Samples.lesion([.attention, .mlp]))])))
+            below: [
+                SpectrumFigure(
+                    spectra: [("ResNet", Samples.spectrum()), ("ViT", Samples.spectrum(top: 60))]),
+                LesionFigure(studies: [("ViT", Samples.lesion([.attention, .mlp]))]),
+            ]))
     }
 
     @Test func theScriptAloneDrawsAPNG() throws {

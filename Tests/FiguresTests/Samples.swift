@@ -1,8 +1,10 @@
 import Foundation
-import Landscapes
-import Lesions
 import Randomness
-import Spectra
+
+@testable import Figures
+@testable import Landscapes
+@testable import Lesions
+@testable import Spectra
 
 /// Small results with known numbers, made without randomness.
 enum Samples {
@@ -48,9 +50,9 @@ enum Samples {
                 let value = rank == 0 ? top * share : -bottom * share * share
                 let converged = !(rank == 1 && minibatch == 0)
                 return SpectrumSample(
-                    minibatch: minibatch, end: .largestMagnitude, rank: rank, value: value, residual: 1e-4,
-                    converged: converged, valueWithL2: value + 5e-4, residualWithL2: 1e-4,
-                    convergedWithL2: converged, iterations: 20)
+                    minibatch: minibatch, end: .largestMagnitude, rank: rank, value: value,
+                    residual: 1e-4, converged: converged, valueWithL2: value + 5e-4,
+                    residualWithL2: 1e-4, convergedWithL2: converged, iterations: 20)
             }
         }
         let summary = SpectrumSummary(
@@ -59,25 +61,37 @@ enum Samples {
             convergedCount: 2 * minibatchCount - 1, unconvergedCount: 1)
         return SpectrumResult(
             preset: .park2022, method: .power, batchSize: batchSize,
-            minibatchCount: minibatchCount, weightDecay: 5e-4, tolerance: 1e-3, samples: samples,
-            products: 800, summary: summary, summaryWithL2: summary)
+            minibatchCount: minibatchCount, weightDecay: 5e-4, tolerance: 1e-3,
+            eigenvaluesPerMinibatch: 2, seed: 0, samples: samples, products: 800,
+            summary: summary, summaryWithL2: summary)
     }
 
     /// A lesion study of units of the given kinds, whose drops alternate.
     static func lesion(_ kinds: [LesionKind]) -> LesionResult {
-        let units = kinds.enumerated().map { index, kind in
+        var result = LesionResult(
+            units: kinds.enumerated().map { ("unit\($0)", $1) }, exampleCount: 500)
+        result.baselineAccuracy = 0.75
+        result.baselineNegativeLogLikelihood = 0.8
+        for index in kinds.indices {
             let drop = index % 2 == 0 ? 0.125 : 0.03125
-            return LesionUnit(
-                name: "unit\(index)", index: index, kind: kind,
-                depth: kinds.count > 1 ? Double(index) / Double(kinds.count - 1) : 0,
-                accuracy: 0.75 - drop, negativeLogLikelihood: 1,
-                accuracyDrop: Estimate(value: drop, lower: drop - 0.0625, upper: drop + 0.0625),
-                lossRise: Estimate(value: 0.1, lower: 0, upper: 0.2))
+            result.units[index].accuracy = 0.75 - drop
+            result.units[index].negativeLogLikelihood = 1
+            result.units[index].accuracyDrop =
+                Estimate(value: drop, lower: drop - 0.0625, upper: drop + 0.0625)
+            result.units[index].lossRise = Estimate(value: 0.1, lower: 0, upper: 0.2)
         }
-        return LesionResult(
-            baselineAccuracy: 0.75, baselineNegativeLogLikelihood: 0.8, exampleCount: 500,
-            units: units,
-            randomUnitAccuracyDrop: Estimate(value: 0.078125, lower: 0.05, upper: 0.1),
-            randomUnitLossRise: Estimate(value: 0.1, lower: 0.05, upper: 0.15))
+        result.randomUnitAccuracyDrop = Estimate(value: 0.078125, lower: 0.05, upper: 0.1)
+        result.randomUnitLossRise = Estimate(value: 0.1, lower: 0.05, upper: 0.15)
+        return result
+    }
+
+    /// Two panels of a lesion study's units over depth, told apart by kind.
+    static func curves(
+        _ interval: CurveStatement.Interval, kind: String? = "kind"
+    ) -> CurveStatement {
+        CurveStatement(
+            "Accuracy and loss", table: "units", abscissa: "depth", kind: kind,
+            panels: [.init("accuracy_drop"), .init("nll", label: "NLL", scale: .logarithmic)],
+            interval: interval, notes: ["Each unit removed in turn."])
     }
 }

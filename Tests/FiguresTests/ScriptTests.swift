@@ -92,6 +92,41 @@ struct ScriptTests {
         #expect(Set(kinds.map(\.fill)).count == 4)
     }
 
+    @Test func curvesAreTheColumnsThatAreNamed() throws {
+        var result = Samples.lesion([.convolution, .mlp, .convolution])
+        result.units[1].accuracyDrop = .init()
+        let one = try CurveFigure(Samples.curves(.bars), [("m", result)], FigureRequest())
+        #expect(one.kinds == ["convolution", "mlp"])
+        let script = try one.script(named: "curves")
+        // Shares are drawn in percent; what was not measured is a gap in the line, and no mark.
+        #expect(
+            block("$curve1", of: script)
+                == ["0.0 12.5 6.25 18.75", "0.5 NaN NaN NaN", "1.0 12.5 6.25 18.75"])
+        #expect(block("$curve2", of: script) == ["0.0 12.5 6.25 18.75", "1.0 12.5 6.25 18.75"])
+        #expect(script.contains("accuracy lost (%)"))
+        #expect(script.contains("set logscale y 10"))
+        #expect(one.title == "Accuracy and loss of m")
+        #expect(one.caption.contains("Each unit removed in turn."))
+        // One result: kinds differ by colour and mark. Two: results by colour and dash.
+        #expect(one.colour(result: 0, kind: 0) != one.colour(result: 0, kind: 1))
+        let two = try CurveFigure(
+            Samples.curves(.band), [("m", result), ("n", result)], FigureRequest())
+        #expect(two.colour(result: 0, kind: 0) == two.colour(result: 0, kind: 1))
+        #expect(two.colour(result: 0, kind: 0) != two.colour(result: 1, kind: 0))
+        let bands = try two.script(named: "two")
+        #expect(bands.components(separatedBy: "using 1:3:4 with filledcurves").count == 3)
+        #expect(!bands.contains("with vectors"))
+        var missing = Samples.curves(.bars)
+        missing.panels[0].column = "variance"
+        #expect {
+            try CurveFigure(missing, [("m", result)], FigureRequest())
+        } throws: { "\($0)".contains("no numbers depth and variance in units") }
+        missing.table = "blocks"
+        #expect {
+            try CurveFigure(missing, [("m", result)], FigureRequest())
+        } throws: { "\($0)".contains("no table blocks") }
+    }
+
     @Test func spectraKeepSignsApartAndCountWhatDidNotConverge() throws {
         let figure = try SpectrumFigure(spectra: [("ViT", Samples.spectrum())])
         let script = try figure.script(named: "spectrum")

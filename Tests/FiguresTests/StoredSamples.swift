@@ -1,20 +1,65 @@
 import Records
+import Results
+import Spectra
 
-/// The samples as HDF5 files, written as the program writes them.
+@testable import Figures
+
+/// The samples as figures, and as HDF5 files, written as the program writes them.
 enum StoredSamples {
-    /// Writes the sample of a kind: `landscape`, `profile`, `spectrum` or `lesion`.
-    static func write(_ kind: String, to path: String) throws {
-        let description = RunDescription(model: "sample")
-        switch kind {
-        case "landscape":
-            try LandscapeRecord.write(path, Samples.grid(holes: [3], missing: [20]), description)
-        case "profile":
-            try LandscapeRecord.write(path, Samples.profile(holes: [2]), description)
-        case "spectrum":
-            try SpectrumRecord.write(path, [Samples.spectrum()], description)
-        default:
-            try LesionRecord.write(
-                path, Samples.lesion([.convolution, .subsampling, .attention, .mlp]), description)
+    /// Every figure that has a notebook, of two results that are one, and what writes the file.
+    static func all() throws -> [(figure: any Figure, write: (String) throws -> Void)] {
+        func two<Result: StoredResult>(
+            _ result: Result, _ draw: ([TitledResult<Result>]) throws -> any Figure
+        ) throws -> (figure: any Figure, write: (String) throws -> Void) {
+            (
+                try draw(titles.map { ($0, result) }),
+                { try RecordFile(result, RunDescription()).write(to: $0) }
+            )
         }
+        func request(_ change: (inout FigureRequest) -> Void) -> FigureRequest {
+            var request = FigureRequest()
+            change(&request)
+            return request
+        }
+        let grid = Samples.grid(holes: [3], missing: [20])
+        let lesion = Samples.lesion([.convolution, .subsampling, .attention, .mlp])
+        let spectra = SpectrumCollection([Samples.spectrum()])
+        let styles = try LandscapeOptions.Style.allCases.map { style in
+            try two(grid) {
+                try LandscapeFigure($0, request {
+                    $0.landscape.style = style
+                    $0.landscape.subtractsMinimum = style == .surface
+                })
+            }
+        }
+        return try styles + [
+            two(grid) {
+                try LandscapeFigure($0, request {
+                    $0.metric = .lossPark2022
+                    $0.landscape.style = .heatMap
+                })
+            },
+            two(Samples.profile(holes: [2])) {
+                try ProfileFigure($0, request { $0.metric = .negativeLogLikelihood })
+            },
+            two(spectra) { try SpectrumFigure($0, FigureRequest()) },
+            two(spectra) { try SpectrumFigure($0, request { $0.withL2 = false }) },
+            two(lesion) { try LesionFigure($0, FigureRequest()) },
+            two(lesion) { try CurveFigure(Samples.curves(.bars), $0, FigureRequest()) },
+            two(lesion) {
+                try CurveFigure(Samples.curves(.band, kind: nil), $0, FigureRequest())
+            },
+        ]
+    }
+
+    static let titles = ["ResNet \"20\"", "ViT"]
+
+    /// The notebook of a figure whose two sources are one file.
+    static func notebook(_ figure: any Figure, path: String) throws -> RecordNotebook {
+        let sources = titles.map { RecordNotebook.Source(title: $0, path: path) }
+        guard let notebook = RecordNotebook(sources: sources, figure: figure) else {
+            throw FigureError.nothingToDraw(figure: path, reason: "no notebook", remedy: "")
+        }
+        return notebook
     }
 }

@@ -1,6 +1,6 @@
 """Writes the PyTorch files beside this script, which the tests of checkpoints read.
 
-    python Tests/Fixtures/make.py ../shared/golden/models.json
+    python Tests/Fixtures/make.py Tests/Golden/Numbers/models.json.gz
 
 needs PyTorch. Keys and shapes are those of the originals' state dicts, as the reference numbers
 list them; the values are the hash fill of those numbers in single precision. Swin and PiT have the
@@ -8,6 +8,7 @@ keys of the timm version that wrote the published CIFAR-100 checkpoints. Each st
 in the zip format of today and in the legacy format of before PyTorch 1.6, as `{"state_dict": ...}`.
 """
 
+import gzip
 import json
 import math
 import pathlib
@@ -68,7 +69,7 @@ def first_stages(state):
 
 
 def main():
-    models = json.loads(pathlib.Path(sys.argv[1]).read_text())["models"]
+    models = json.loads(gzip.decompress(pathlib.Path(sys.argv[1]).read_bytes()))["models"]
     states = {model["name"]: model["state"] for model in models}
     families = {
         "vit": states["timm_vit_small"], "pit": states["timm_pit_small"],

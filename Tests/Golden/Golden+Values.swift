@@ -42,8 +42,10 @@ public func deviation(_ a: Double, _ b: Double, floor: Double = 1e-12) -> Double
 }
 
 /// ‖a − b‖ relative to ‖b‖.
-public func deviation(_ a: [Double], _ b: [Double]) -> Double {
-    func norm(_ vector: [Double]) -> Double {
+public func deviation(
+    _ a: some Sequence<Double>, _ b: some Sequence<Double>
+) -> Double {
+    func norm(_ vector: some Sequence<Double>) -> Double {
         vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
     }
     return norm(zip(a, b).map(-)) / max(norm(b), 1e-12)

@@ -1,42 +1,37 @@
 import Foundation
+import Storage
+import Synchronization
 
-/// Reference numbers and files that were computed by the papers' own code.
+/// Reference numbers that were computed by the papers' own code.
 ///
-/// They lie beside the repository in `../shared`; where they are absent, tests that need them say so.
+/// They lie beside this file in `Numbers/`, packed by gzip; the README there tells what they are.
 public enum Golden {
-    /// The folder that holds `golden/` and `data/`, or nil where it is absent.
-    public static let folder: URL? = {
-        let here = URL(fileURLWithPath: #filePath)
-        let repository = here.deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let shared = ProcessInfo.processInfo.environment["SADDLE_SHARED"]
-            .map { URL(fileURLWithPath: $0) }
-            ?? repository.deletingLastPathComponent().appendingPathComponent("shared")
-        let present = FileManager.default.fileExists(
-            atPath: shared.appendingPathComponent("golden").path)
-        return present ? shared : nil
-    }()
-
-    /// Whether the reference files are there; said once by the test run where they are not.
-    public static let isPresent: Bool = {
-        if folder == nil {
-            print("ABSENT: ../shared with the reference numbers; tests against them are skipped.")
-        }
-        return folder != nil
-    }()
-
-    /// The parsed JSON file `golden/<name>`.
-    public static func json(_ name: String) throws -> [String: Any] {
-        let url = try file("golden/\(name)")
-        let object = try JSONSerialization.jsonObject(with: Data(contentsOf: url))
-        guard let dictionary = object as? [String: Any] else { throw CocoaError(.fileReadCorruptFile) }
-        return dictionary
+    /// A parsed file. What `JSONSerialization` makes does not change, so that threads may share it.
+    private struct Document: @unchecked Sendable {
+        let values: [String: Any]
     }
 
-    /// The location of a file below the folder, such as `data/cifar10/test_batch.bin`.
-    public static func file(_ path: String) throws -> URL {
-        guard let folder else { throw CocoaError(.fileNoSuchFile) }
-        return folder.appendingPathComponent(path)
+    private static let documents = Mutex<[String: Document]>([:])
+
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Numbers")
+
+    /// The parsed JSON file called `name`, such as `models.json`; each file is parsed once.
+    ///
+    /// - Throws: `StorageError` where the file is absent or damaged, and what `JSONSerialization`
+    ///   throws.
+    public static func json(_ name: String) throws -> [String: Any] {
+        try documents.withLock { documents in
+            if let document = documents[name] { return document }
+            let path = folder.appendingPathComponent(name + ".gz").path
+            let bytes = try GzipFile.read(path)
+            guard
+                let values = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
+            else { throw CocoaError(.fileReadCorruptFile) }
+            let document = Document(values: values)
+            documents[name] = document
+            return document
+        }.values
     }
 
     /// A JSON number, or one of the strings "nan", "inf", "-inf".

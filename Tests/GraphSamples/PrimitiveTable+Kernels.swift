@@ -173,12 +173,16 @@ extension PrimitiveCase {
                 operands: [Operand(shape)], linear: [[0]])
         },
         PrimitiveCase("RandomMask") { dice in
-            let examples = (0..<dice.integer(1...4)).map { _ in Double(dice.integer(0...99)) }
+            let examples = (0..<dice.integer(1...4)).map { _ in dice.integer(0...1 << 30) }
             return Sample(
                 primitive: RandomMask(
                     stream: RandomStream(seed: 3, name: "mask"), keepProbability: 0.6,
                     tail: dice.shape(rank: 0...2).dimensions),
-                operands: [Operand([examples.count], .held(examples))])
+                operands: [
+                    Operand(
+                        [examples.count, 2],
+                        .held(examples.flatMap { ExampleNumber.halves($0..<$0 + 1) }))
+                ])
         },
     ]
 }

@@ -19,12 +19,18 @@ let sampleTensors = [
 ]
 
 /// Weights of the sample network.
-let sampleWeights = RandomStream(seed: 21, name: "weights")
-    .gaussians(sampleTensors.reduce(0) { $0 + $1.count })
+let sampleWeights = ParameterVector(
+    RandomStream(seed: 21, name: "weights")
+        .gaussians(sampleTensors.reduce(0) { $0 + $1.count }))
+
+/// ‖values‖.
+private func norm(_ values: some Sequence<Double>) -> Double {
+    ParameterVector(Array(values)).norm()
+}
 
 @Suite("Directions of a landscape")
 struct DirectionTests {
-    private func parts(_ values: [Double]) throws -> [String: [Double]] {
+    private func parts(_ values: ParameterVector) throws -> [String: [Double]] {
         let split = try Direction.split(values, tensors: sampleTensors)
         return Dictionary(uniqueKeysWithValues: split.map { ($0.tensor.name, $0.values) })
     }
@@ -48,8 +54,8 @@ struct DirectionTests {
             let width = dTensor.count / filters
             for filter in 0..<filters {
                 let range = filter * width..<(filter + 1) * width
-                let ratio = VectorMath.norm(Array(dTensor[range]))
-                    / VectorMath.norm(Array(wTensor[range]))
+                let ratio = norm(dTensor[range])
+                    / norm(wTensor[range])
                 #expect(abs(ratio - 1) < 1e-9)
             }
         }
@@ -69,8 +75,8 @@ struct DirectionTests {
             let width = dTensor.count / rows
             for column in 0..<width {
                 let places = stride(from: column, to: dTensor.count, by: width)
-                let ratio = VectorMath.norm(places.map { dTensor[$0] })
-                    / VectorMath.norm(places.map { wTensor[$0] })
+                let ratio = norm(places.map { dTensor[$0] })
+                    / norm(places.map { wTensor[$0] })
                 #expect(abs(ratio - 1) < 1e-6)
             }
         }
@@ -93,8 +99,8 @@ struct DirectionTests {
         let w = try parts(sampleWeights)
         let layer = try parts(direction(.layer).values)
         for name in ["conv.weight", "pos_embed", "head.weight"] {
-            let ratio = VectorMath.norm(try #require(layer[name]))
-                / VectorMath.norm(try #require(w[name]))
+            let ratio = norm(try #require(layer[name]))
+                / norm(try #require(w[name]))
             #expect(abs(ratio - 1) < 1e-9)
         }
         let weight = try parts(direction(.weight).values)
@@ -105,8 +111,8 @@ struct DirectionTests {
 
         let all = try parts(direction(.filter, includesVectors: true).values)
         for name in ["conv.bias", "norm.weight"] {
-            let ratio = VectorMath.norm(try #require(all[name]))
-                / VectorMath.norm(try #require(w[name]))
+            let ratio = norm(try #require(all[name]))
+                / norm(try #require(w[name]))
             #expect(abs(ratio - 1) < 1e-9)
         }
         #expect(all["blur"] == [0, 0, 0, 0])
@@ -118,18 +124,19 @@ struct DirectionTests {
         #expect(try direction(.filter, seed: 5).values != fourth.values)
         // The same tensor has the same draws whatever network it stands in.
         let alone = [sampleTensors[6]]
-        let weights = Array(sampleWeights.suffix(30))
+        let weights = ParameterVector(Array(sampleWeights.suffix(30)))
         let single = try Direction.gaussian(0, seed: 1, weights: weights, tensors: alone)
         let whole = try parts(direction(.filter).values)
-        #expect(whole["head.weight"] == single.values)
+        #expect(whole["head.weight"] == Array(single.values))
         // The mean of many draws is 0: directions are isotropic, not in the positive orthant.
         let many = [DirectionTensor(name: "big", shape: [100, 1000], kind: .weight)]
+        let ones = ParameterVector([Double](repeating: 1, count: 100_000))
         let big = try Direction.gaussian(
-            0, seed: 1, weights: .init(repeating: 1, count: 100_000), tensors: many,
+            0, seed: 1, weights: ones, tensors: many,
             normalization: .none)
         #expect(abs(big.values.reduce(0, +) / 100_000) < 4 / 100_000.0.squareRoot())
         let other = try Direction.gaussian(
-            1, seed: 1, weights: .init(repeating: 1, count: 100_000), tensors: many,
+            1, seed: 1, weights: ones, tensors: many,
             normalization: .none)
         #expect(abs(Direction.cosine(big, other)) < 4 / 100_000.0.squareRoot())
         #expect(abs(Direction.cosine(big, big) - 1) < 1e-12)
@@ -156,7 +163,7 @@ struct DirectionTests {
                 [1, 2, 3], source: "file", weights: sampleWeights, tensors: sampleTensors,
                 normalization: .none)
         }
-        let zeros = [Double](repeating: 0, count: sampleWeights.count)
+        let zeros = ParameterVector(zeros: sampleWeights.count)
         #expect(throws: DirectionError.zero(normalization: "filter")) {
             try Direction.gaussian(0, seed: 1, weights: zeros, tensors: sampleTensors)
         }
@@ -169,13 +176,13 @@ struct DirectionTests {
 
     /// The published ResNet-20 with the reference directions: their norms tell the two conventions
     /// and their guards against division by zero (1e-10 and 1e-7) apart.
-    @Test(.enabled(if: Golden.isPresent))
+    @Test("Norms of the reference directions (needs ../shared/data)", .needsData)
     func referenceDirectionNorms() throws {
         let golden = try Golden.json("resnet20_cifar10.json")
         let grids = try #require(golden["grids"] as? [String: Any])
         let names = try #require(golden["grad_norms"] as? [String: Any])
         let checkpoint = try Checkpoint.read(
-            Golden.file("data/checkpoints/resnet20-12fca82f.th").path)
+            SharedData.file("checkpoints/resnet20-12fca82f.th").path)
         var tensors: [DirectionTensor] = []
         var weights: [Double] = []
         for tensor in checkpoint.tensors {
@@ -196,8 +203,8 @@ struct DirectionTests {
                 (DirectionNormalization.filter, filter[number]), (.park2022, paper[number]),
             ] {
                 let direction = try Direction(
-                    raw, source: "hash", weights: weights, tensors: tensors,
-                    normalization: normalization)
+                    ParameterVector(raw), source: "hash", weights: ParameterVector(weights),
+                    tensors: tensors, normalization: normalization)
                 #expect(abs(direction.properties.norm / expected - 1) < 1e-12)
             }
         }

@@ -7,8 +7,6 @@ import Testing
 
 @Suite("Measuring, joining and certifying landscapes")
 struct LandscapeTests {
-    struct Interruption: Error {}
-
     private func measurement(_ axes: [LandscapeAxis]) throws -> LandscapeMeasurement {
         try LandscapeMeasurement(
             centre: sampleWeights,
@@ -20,13 +18,23 @@ struct LandscapeTests {
     }
 
     /// A loss with all metrics, a function of the weights alone; infinite far from the centre.
-    private func evaluate(_ weights: [Double]) -> PointMetrics {
+    private func evaluate(_ weights: ParameterVector) -> PointMetrics {
         let sum = weights.reduce(0) { $0 + $1 * $1 }
         return PointMetrics(
             negativeLogLikelihood: sum > 900 ? .infinity : sum.squareRoot() + weights[0],
             l2: 0.005 * sum, l1: weights.reduce(0) { $0 + abs($1) },
             sumOfNorms: sum.squareRoot(), accuracy: 1 / (1 + sum), top5Accuracy: 1,
             brier: weights[1], expectedCalibrationError: weights[2])
+    }
+
+    /// The grid with all its points, put together from their rows as from a file.
+    private func measured(_ measurement: LandscapeMeasurement) throws -> LandscapeGrid {
+        var grid = measurement.emptyGrid
+        let rows: [[Double]?] = grid.points.indices.map {
+            evaluate(measurement.parameters(at: grid.offsets($0))).row
+        }
+        try grid.assemble(rows + [nil])
+        return grid
     }
 
     @Test(arguments: [
@@ -36,7 +44,7 @@ struct LandscapeTests {
     ])
     func pointsLieOnTheGridWithXFastest(axes: [LandscapeAxis]) throws {
         let measurement = try measurement(axes)
-        let grid = try measurement.measure(evaluate: evaluate)
+        let grid = try measured(measurement)
         #expect(grid.isComplete)
         for y in 0..<grid.height {
             for x in 0..<grid.width {
@@ -58,45 +66,9 @@ struct LandscapeTests {
         #expect((grid.directionCosine == nil) == (axes.count == 1))
     }
 
-    @Test func orderAndInterruptionLeaveNoTrace() throws {
-        let measurement = try measurement([LandscapeAxis(count: 5), LandscapeAxis(count: 4)])
-        let straight = try measurement.measure(evaluate: evaluate)
-        let order = RandomStream(seed: 1, name: "order").permutation(20)
-        #expect(try measurement.measure(order: order, evaluate: evaluate) == straight)
-
-        for stop in 0..<20 {
-            var stored = [PointMetrics?](repeating: nil, count: 20)
-            #expect(throws: Interruption.self) {
-                try measurement.measure(order: order, evaluate: evaluate) { index, point in
-                    if stored.count(where: { $0 != nil }) == stop { throw Interruption() }
-                    stored[index] = point
-                }
-            }
-            var evaluations = 0
-            let resumed = try measurement.measure(finished: stored) {
-                evaluations += 1
-                return evaluate($0)
-            }
-            #expect(resumed == straight)
-            #expect(evaluations == 20 - stop)
-        }
-    }
-
-    @Test func stoppedRunsKeepWhatTheyHave() throws {
-        let measurement = try measurement([LandscapeAxis(count: 9)])
-        var count = 0
-        let grid = try measurement.measure(shouldStop: { count == 4 }) {
-            count += 1
-            return evaluate($0)
-        }
-        #expect(grid.finishedCount == 4)
-        #expect(!grid.isComplete)
-        #expect(grid.values(of: .negativeLogLikelihood).suffix(5).allSatisfy { $0.isNaN })
-    }
-
     @Test func lossesThatAreNotFiniteStayInTheGrid() throws {
         let measurement = try measurement([LandscapeAxis(start: -10, end: 10, count: 3)])
-        let grid = try measurement.measure(evaluate: evaluate)
+        let grid = try measured(measurement)
         #expect(grid.values(of: .negativeLogLikelihood)[0] == .infinity)
         #expect(grid.values(of: .lossWithL2)[0] == .infinity)
         #expect(grid.nonFiniteShare == 2.0 / 3)
@@ -107,41 +79,6 @@ struct LandscapeTests {
         #expect(abs(share - penalty / (point.negativeLogLikelihood + penalty)) < 1e-14)
     }
 
-    @Test func mergeUnitesAndRefuses() throws {
-        let measurement = try measurement([LandscapeAxis(count: 4), LandscapeAxis(count: 3)])
-        let whole = try measurement.measure(evaluate: evaluate)
-        var first = whole
-        var second = whole
-        for index in 0..<12 where index % 3 != 0 { first.points[index] = nil }
-        for index in 0..<12 where index % 3 == 1 { second.points[index] = nil }
-        first.points[0]?.brier = .nan
-        second.points[0]?.brier = .nan
-        let merged = try first.merged(with: second)
-        #expect(merged.finishedCount == 8)
-        #expect(merged.points[3] == whole.points[3] && merged.points[2] == whole.points[2])
-        #expect(merged.points[0]?.brier.isNaN == true)
-
-        second.points[3]?.accuracy += 0.5
-        #expect {
-            try first.merged(with: second)
-        } throws: { error in
-            guard case .conflict(_, let metric, _, _) = error as? LandscapeError else {
-                return false
-            }
-            return metric == .accuracy
-        }
-        var other = whole
-        other.axes[0].end = 2
-        #expect(throws: LandscapeError.different(what: "their axes")) {
-            try first.merged(with: other)
-        }
-        other = whole
-        other.directions[0].seed = 99
-        #expect(throws: LandscapeError.different(what: "their directions")) {
-            try first.merged(with: other)
-        }
-    }
-
     @Test func unsuitableGridsAreRefused() throws {
         let axis = LandscapeAxis()
         #expect(throws: LandscapeError.dimensions(axes: 3, directions: 3)) {
@@ -150,56 +87,60 @@ struct LandscapeTests {
         #expect(throws: LandscapeError.axis(LandscapeAxis(count: 0))) {
             try measurement([LandscapeAxis(count: 0)])
         }
-        let small = try measurement([LandscapeAxis(count: 3)])
+        var small = try measurement([LandscapeAxis(count: 3)]).emptyGrid
         #expect(throws: LandscapeError.pointCount(expected: 3, actual: 2)) {
-            try small.measure(finished: [nil, nil], evaluate: evaluate)
-        }
-        #expect(throws: LandscapeError.pointOutside(index: 3, count: 3)) {
-            try small.measure(order: [3], evaluate: evaluate)
+            try small.assemble([nil, nil, nil])
         }
     }
 
     /// A loss with known derivatives: L = exp(a·w) + ½Σ c_i w_i².
     struct Analytic {
-        let a = RandomStream(seed: 8, name: "a").gaussians(20).map { 0.2 * $0 }
-        let c = RandomStream(seed: 8, name: "c").gaussians(20)
-        let w = RandomStream(seed: 8, name: "w").gaussians(20)
+        let a = ParameterVector(RandomStream(seed: 8, name: "a").gaussians(20).map { 0.2 * $0 })
+        let c = ParameterVector(RandomStream(seed: 8, name: "c").gaussians(20))
+        let w = ParameterVector(RandomStream(seed: 8, name: "w").gaussians(20))
 
-        func loss(_ w: [Double]) -> Double {
-            exp(VectorMath.dot(a, w)) + 0.5 * zip(c, w).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
+        func loss(_ w: ParameterVector) -> Double {
+            exp(a.dot(w)) + 0.5 * zip(c, w).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
         }
 
-        func gradient() -> [Double] {
-            let e = exp(VectorMath.dot(a, w))
-            return w.indices.map { e * a[$0] + c[$0] * w[$0] }
+        func gradient() -> ParameterVector {
+            let e = exp(a.dot(w))
+            return ParameterVector(w.indices.map { e * a[$0] + c[$0] * w[$0] })
         }
 
-        func hessianVector(_ v: [Double]) -> [Double] {
-            let e = exp(VectorMath.dot(a, w)) * VectorMath.dot(a, v)
-            return w.indices.map { e * a[$0] + c[$0] * v[$0] }
+        func hessianVector(_ v: ParameterVector) -> ParameterVector {
+            let e = exp(a.dot(w)) * a.dot(v)
+            return ParameterVector(w.indices.map { e * a[$0] + c[$0] * v[$0] })
         }
 
-        func along(_ direction: [Double], _ offset: Double) -> [Double] {
-            zip(w, direction).map { $0 + offset * $1 }
+        func along(_ direction: ParameterVector, _ offset: Double) -> ParameterVector {
+            var moved = w
+            moved.add(offset, direction)
+            return moved
+        }
+
+        static let directions = (0..<2).map {
+            ParameterVector(RandomStream(seed: 9, name: "d\($0)").gaussians(20))
         }
     }
 
     @Test func certificatesConfirmTrueDerivatives() throws {
         let problem = Analytic()
-        let directions = (0..<2).map { RandomStream(seed: 9, name: "d\($0)").gaussians(20) }
+        let directions = Analytic.directions
         let certificate = try Certification().certify(
             directions: directions,
             loss: { problem.loss(problem.along(directions[$0], $1)) },
             gradient: problem.gradient, hessianVector: problem.hessianVector)
-        #expect(certificate.slopes.map(\.name) == ["g·d0", "g·d1"])
-        for comparison in certificate.slopes {
+        #expect(certificate.comparisons.prefix(2).map(\.name) == ["g·d0", "g·d1"])
+        for comparison in certificate.comparisons where comparison.order == 1 {
             #expect(comparison.relativeError < 1e-10)
         }
-        for comparison in certificate.curvatures {
+        for comparison in certificate.comparisons where comparison.order == 2 {
             #expect(comparison.relativeError < 1e-7)
             #expect(comparison.differenceError < 1e-6 * abs(comparison.difference))
         }
         #expect(try #require(certificate.asymmetry) < 1e-14)
+        #expect(Certificate(row: certificate.row, directions: 2) == certificate)
         // Losses in single precision still agree to a few digits.
         let rounded = try Certification().certify(
             directions: directions,
@@ -210,19 +151,19 @@ struct LandscapeTests {
 
     @Test func certificatesBetrayFalseDerivatives() throws {
         let problem = Analytic()
-        let directions = (0..<2).map { RandomStream(seed: 9, name: "d\($0)").gaussians(20) }
+        let directions = Analytic.directions
         let certificate = try Certification().certify(
             directions: directions,
             loss: { problem.loss(problem.along(directions[$0], $1)) },
-            gradient: { problem.gradient().map { 1.01 * $0 } },
+            gradient: { ParameterVector(problem.gradient().map { 1.01 * $0 }) },
             hessianVector: { v in
                 // One entry off the symmetric place.
                 var product = problem.hessianVector(v)
                 product[0] += 2 * v[1]
                 return product
             })
-        #expect(certificate.slopes.allSatisfy { $0.relativeError > 5e-3 })
-        #expect(certificate.curvatures.allSatisfy { $0.relativeError > 1e-4 })
+        #expect(certificate.comparisons.prefix(2).allSatisfy { $0.relativeError > 5e-3 })
+        #expect(certificate.comparisons.suffix(2).allSatisfy { $0.relativeError > 1e-4 })
         #expect(try #require(certificate.asymmetry) > 1e-4)
     }
 }

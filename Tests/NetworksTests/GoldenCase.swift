@@ -36,15 +36,12 @@ struct GoldenCase: CustomTestStringConvertible, Sendable {
         return options
     }
 
-    /// The cases of `models.json` or `models_paper.json`; none where the files are absent.
-    static func all(_ file: String) -> [GoldenCase] {
-        guard Golden.isPresent, let json = try? Golden.json(file),
-            let models = json["models"] as? [[String: Any]]
-        else { return [] }
-        return models.compactMap(GoldenCase.init)
+    /// The cases of `models.json` or `models_paper.json`.
+    static func all(_ file: String) throws -> [GoldenCase] {
+        try Golden.json(file).objects("models").map(GoldenCase.init)
     }
 
-    init?(_ json: [String: Any]) {
+    private init(_ json: [String: Any]) throws {
         guard let name = json["name"] as? String,
             let constructor = json["constructor"] as? String,
             let arguments = json["args"] as? [String: Any],
@@ -53,7 +50,7 @@ struct GoldenCase: CustomTestStringConvertible, Sendable {
             let state = json["state"] as? [[Any]],
             let logits = json["logits"] as? [[NSNumber]],
             let norms = json["grad_norms"] as? [String: Any]
-        else { return nil }
+        else { throw MissingKey("of model \(json["name"] ?? "without a name")") }
         self.name = name
         self.constructor = constructor
         self.arguments = GoldenArguments(arguments)

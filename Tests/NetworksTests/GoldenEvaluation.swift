@@ -19,15 +19,9 @@ struct Evaluation {
     }
 }
 
-/// Evaluates networks at hash-filled weights with one backend.
-struct Evaluator<Engine: Backend> {
-    var backend: Engine
-
-    /// The outputs of a graph in double precision, whatever the backend computes in.
-    private func run(_ graph: Graph, _ inputs: [String: [Double]]) throws -> [String: [Double]] {
-        try backend.run(graph, inputs.mapValues(Engine.Scalar.rounding))
-            .mapValues(Engine.Scalar.doubles)
-    }
+/// Evaluates networks at hash-filled weights with one machine.
+struct Evaluator {
+    var machine: any Machine
 
     /// The hash-filled value of a state entry.
     static func value(_ entry: StateEntry) -> [Double] {
@@ -44,7 +38,7 @@ struct Evaluator<Engine: Backend> {
         }
         inputs["images"] = HashFill.symmetric("input", count: trace.images.shape.count)
         if trace.exampleNumbers != nil {
-            inputs["example numbers"] = (0..<batch).map(Double.init)
+            inputs["example numbers"] = ExampleNumber.halves(0..<batch)
         }
         return inputs
     }
@@ -68,7 +62,7 @@ struct Evaluator<Engine: Backend> {
         let graph = builder.graph(outputs: [
             ("logits", trace.logits, .concatenate), ("loss", try loss(trace), .sum),
         ])
-        let values = try run(graph, inputs(trace, batch: batch))
+        let values = try machine.evaluate(graph, inputs(trace, batch: batch))
         return (values["logits"] ?? [], values["loss"]?.first ?? .nan)
     }
 
@@ -111,7 +105,7 @@ struct Evaluator<Engine: Backend> {
             vectors[name] = HashFill.symmetric(name, count: parameter.shape.count)
         }
         if withProduct { inputs.merge(vectors) { $1 } }
-        let values = try run(builder.graph(outputs: outputs), inputs)
+        let values = try machine.evaluate(builder.graph(outputs: outputs), inputs)
         func dot(_ a: String, _ b: [Double]) -> Double {
             zip(values[a] ?? [], b).reduce(0) { $0 + $1.0 * $1.1 }
         }

@@ -5,35 +5,35 @@ import Networks
 import Testing
 
 @Suite struct GoldenModelTests {
-    @Test(.enabled(if: Golden.isPresent), arguments: GoldenCase.all("models.json"))
+    @Test(arguments: try GoldenCase.all("models.json"))
     func stateEqualsOriginal(_ reference: GoldenCase) throws {
         try checkState(reference)
     }
 
-    @Test(.enabled(if: Golden.isPresent), arguments: GoldenCase.all("models_paper.json"))
+    @Test(arguments: try GoldenCase.all("models_paper.json"))
     func paperStateEqualsOriginal(_ reference: GoldenCase) throws {
         try checkState(reference)
     }
 
-    @Test(.enabled(if: Golden.isPresent), arguments: GoldenCase.all("models.json"))
+    @Test(arguments: try GoldenCase.all("models.json"))
     func valuesEqualOriginal(_ reference: GoldenCase) throws {
-        let result = try Evaluator(backend: CPUBackend<Double>()).evaluate(
+        let result = try Evaluator(machine: CPUMachine(precision: .double)).evaluate(
             reference.network(), batch: reference.inputShape[0], options: reference.options)
         reference.check(result, relative: 1e-9)
     }
 
-    @Test(.enabled(if: Golden.isPresent), arguments: GoldenCase.all("models.json"))
+    @Test(arguments: try GoldenCase.all("models.json"))
     func narrowedValuesEqualOriginal(_ reference: GoldenCase) throws {
-        let result = try Evaluator(backend: CPUBackend<Double>()).evaluate(
+        let result = try Evaluator(machine: CPUMachine(precision: .double)).evaluate(
             reference.network(), batch: reference.inputShape[0], options: reference.options,
             narrowed: true)
         reference.check(result, relative: 1e-9)
     }
 
     /// Single precision keeps every number within 1e-3 of its size.
-    @Test(.enabled(if: Golden.isPresent), arguments: GoldenCase.all("models.json"))
+    @Test(arguments: try GoldenCase.all("models.json"))
     func singlePrecisionIsNear(_ reference: GoldenCase) throws {
-        let result = try Evaluator(backend: CPUBackend<Float>()).evaluate(
+        let result = try Evaluator(machine: CPUMachine(precision: .single)).evaluate(
             reference.network(), batch: reference.inputShape[0], options: reference.options)
         let scale = reference.largestLogit
         for (ours, theirs) in zip(result.logits, reference.logits.joined()) {

@@ -15,25 +15,22 @@ struct LesionCase: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { network.name }
 
-    static var all: [LesionCase] {
-        let networks = GoldenCase.all("models.json")
-        guard let json = try? Golden.json("lesion.json"),
-            let models = json["models"] as? [[String: Any]]
-        else { return [] }
-        return models.compactMap { model in
+    static func all() throws -> [LesionCase] {
+        let networks = try GoldenCase.all("models.json")
+        return try Golden.json("lesion.json").objects("models").map { model in
             guard let name = model["model"] as? String, let batch = model["batch"] as? Int,
                 let network = networks.first(where: { $0.name == name }),
                 let loss = Golden.number(model["nll"]),
                 let lesions = model["lesions"] as? [[String: Any]]
-            else { return nil }
-            return LesionCase(
+            else { throw MissingKey("of model \(model["model"] ?? "without a name")") }
+            return try LesionCase(
                 network: network, batch: batch, loss: loss,
-                lesions: lesions.compactMap { lesion in
+                lesions: lesions.map { lesion in
                     guard let removed = lesion["removed"] as? String,
                         let loss = Golden.number(lesion["nll"]),
                         let distance = Golden.number(lesion["logit_delta_l2"]),
                         let logits = lesion["logits"] as? [[Double]]
-                    else { return nil }
+                    else { throw MissingKey("of a lesion of \(name)") }
                     return (removed, loss, distance, Array(logits.joined()))
                 })
         }
@@ -41,10 +38,10 @@ struct LesionCase: CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct LesionTests {
-    @Test(.enabled(if: Golden.isPresent), arguments: LesionCase.all)
+    @Test(arguments: try LesionCase.all())
     func lossWithoutEachBranchEqualsOriginal(_ reference: LesionCase) throws {
         let network = try reference.network.network()
-        let evaluator = Evaluator(backend: CPUBackend<Double>())
+        let evaluator = Evaluator(machine: CPUMachine(precision: .double))
         let units = try network.trace(in: GraphBuilder(), batch: 1).units
         let residual = units.filter(\.isResidual)
         #expect(residual.count == reference.lesions.count)

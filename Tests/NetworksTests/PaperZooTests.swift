@@ -12,13 +12,13 @@ import Testing
     .serialized,
     .enabled(
         if: ProcessInfo.processInfo.environment["SADDLE_ZOO"] == "1",
-        "the paper configurations take up to 30 minutes; run them with `make test-zoo`"))
+        "needs `make test-zoo` (up to 30 minutes)"))
 struct PaperZooTests {
     /// Networks for which the originals give a Hessian-vector product are held to it, too.
-    @Test(.enabled(if: Golden.isPresent), arguments: GoldenCase.all("models_paper.json"))
+    @Test(arguments: try GoldenCase.all("models_paper.json"))
     func valuesEqualOriginal(_ reference: GoldenCase) throws {
         let start = ContinuousClock.now
-        let result = try Evaluator(backend: CPUBackend<Double>()).evaluate(
+        let result = try Evaluator(machine: CPUMachine(precision: .double)).evaluate(
             reference.network(), batch: reference.inputShape[0], options: TraceOptions(),
             withProduct: reference.numbers["vHv"] != nil)
         let error = reference.check(result, relative: 1e-8)

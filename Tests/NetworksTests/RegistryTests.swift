@@ -12,19 +12,16 @@ struct StructureCase: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { model }
 
-    static var all: [StructureCase] {
-        guard Golden.isPresent, let json = try? Golden.json("structure.json"),
-            let models = json["models"] as? [[String: Any]]
-        else { return [] }
-        return models.compactMap(StructureCase.init)
+    static func all() throws -> [StructureCase] {
+        try Golden.json("structure.json").objects("models").map(StructureCase.init)
     }
 
-    init?(_ json: [String: Any]) {
+    private init(_ json: [String: Any]) throws {
         guard let names = json["names"] as? [String], let name = names.first,
             let arguments = json["args"] as? [String: Any],
             let parameters = json["num_parameters"] as? Int,
             let layoutHash = json["fnv1a64"] as? String
-        else { return nil }
+        else { throw MissingKey("of structure \(json["names"] ?? "without names")") }
         self.name = name
         self.parameters = parameters
         self.layoutHash = layoutHash
@@ -60,7 +57,7 @@ struct StructureCase: CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct RegistryTests {
-    @Test(.enabled(if: Golden.isPresent), arguments: StructureCase.all)
+    @Test(arguments: try StructureCase.all())
     func layoutEqualsOriginal(_ reference: StructureCase) throws {
         let trace = try ModelRegistry.network(reference.model)
             .trace(in: GraphBuilder(), batch: 1)

@@ -6,7 +6,7 @@ import Testing
 
 /// What tracing makes of modes, masks, statistics, starting values and old keys.
 @Suite struct TraceTests {
-    private let evaluator = Evaluator(backend: CPUBackend<Double>())
+    private let evaluator = Evaluator(machine: CPUMachine(precision: .double))
 
     @Test func batchNormOfTheBatchReportsItsStatistics() throws {
         let network = try ModelRegistry.network("resnet,depth=8,width=4,size=8")
@@ -19,7 +19,7 @@ import Testing
         #expect(first.prefix == "bn1")
         let weight = try #require(trace.state.first?.tensor)
         let map = try trace.images.convolved(weight, ConvolutionGeometry(padding: 1))
-        let values = try evaluator.backend.run(
+        let values = try evaluator.machine.evaluate(
             builder.graph(outputs: [
                 ("map", map, .concatenate), ("mean", first.mean, .sum),
                 ("variance", first.variance, .sum), ("logits", trace.logits, .concatenate),
@@ -69,7 +69,7 @@ import Testing
         let members = try ["models.0.head", "models.1.head"].map { name in
             try #require(trace.captures[name]).softmax()
         }
-        let values = try evaluator.backend.run(
+        let values = try evaluator.machine.evaluate(
             builder.graph(outputs: [
                 ("logits", trace.logits, .concatenate), ("0", members[0], .concatenate),
                 ("1", members[1], .concatenate),
@@ -92,8 +92,8 @@ import Testing
         let row = 2 * heads * tokens * (width / heads) + 9 * width * width
         #expect(whole.operations - graph.operations == Double(2 * batch * (tokens - 1) * row))
         let inputs = evaluator.inputs(trace, batch: batch)
-        let expected = try evaluator.backend.run(whole, inputs)["logits"] ?? []
-        let logits = try evaluator.backend.run(graph, inputs)["logits"] ?? []
+        let expected = try evaluator.machine.evaluate(whole, inputs)["logits"] ?? []
+        let logits = try evaluator.machine.evaluate(graph, inputs)["logits"] ?? []
         #expect(logits.count == 20)
         for (a, b) in zip(logits, expected) { #expect(agree(a, b, relative: 1e-13)) }
     }

@@ -5,7 +5,7 @@ import Testing
 
 /// Window attention on maps that windows do not divide.
 @Suite struct WindowSizeTests {
-    private let evaluator = Evaluator(backend: CPUBackend<Double>())
+    private let evaluator = Evaluator(machine: CPUMachine(precision: .double))
 
     @Test(arguments: [
         "swin_tiny,size=84x64,window=7,patch=4,width=12,depth=2-2,heads=1-2",

@@ -23,8 +23,8 @@ public struct PublishedNetwork {
     public init(_ name: String, golden: [String: Any]) throws {
         guard let file = Self.files[name] else { throw MissingKey(name) }
         network = try ModelRegistry.network(name)
-        weights = try Weights(network, file: Golden.file("data/checkpoints/\(file)").path)
-        images = try DataSource("cifar10:" + Golden.file("data/cifar10").path).load(.test)
+        weights = try Weights(network, file: SharedData.file("checkpoints/\(file)").path)
+        images = try DataSource("cifar10:" + SharedData.file("cifar10").path).load(.test)
         self.golden = golden
     }
 
@@ -34,22 +34,24 @@ public struct PublishedNetwork {
     }
 
     /// The objective over the first `count` images, with options as `change` leaves them.
-    public func objective<Scalar: CPUScalar>(
-        _ type: Scalar.Type, count: Int = 128, _ change: (inout ObjectiveOptions) -> Void = { _ in }
-    ) throws -> Objective<Scalar> {
+    public func objective(
+        _ precision: Precision, count: Int = 128, _ change: (inout ObjectiveOptions) -> Void = { _ in }
+    ) throws -> Objective {
         var options = ObjectiveOptions()
         change(&options)
-        let examples = try ExampleSet<Scalar>(
+        let examples = try ExampleSet(
             images, indices: Array(0..<count), options: ExampleOptions(),
             normalization: .imagenet)
-        return try Objective(network, examples: examples, weights: weights, options: options)
+        return try Objective(
+            network, examples: examples, weights: weights, options: options,
+            machine: CPUMachine(precision: precision))
     }
 
     /// The flat vector whose tensors are streams called `prefix` + key.
     public func vector(
         _ prefix: String,
         _ stream: (String, Int) -> [Double] = { HashFill.symmetric($0, count: $1) }
-    ) -> [Double] {
-        weights.layout.tensors.flatMap { stream(prefix + $0.name, $0.count) }
+    ) -> ParameterVector {
+        ParameterVector(weights.layout.tensors.flatMap { stream(prefix + $0.name, $0.count) })
     }
 }

@@ -14,9 +14,9 @@ private final class QuotientLog: SymmetricOperator {
 
     var dimension: Int { base.dimension }
 
-    func apply(_ vector: [Double]) throws -> [Double] {
+    func apply(_ vector: ParameterVector) throws -> ParameterVector {
         let product = try base.apply(vector)
-        quotients.append(VectorMath.dot(vector, product))
+        quotients.append(vector.dot(product))
         return product
     }
 }
@@ -26,21 +26,21 @@ extension ReproductionTests {
         @Test(arguments: Standard.all) func gradientsAndProducts(_ standard: Standard) throws {
             let sample = try PublishedNetwork.resnet20()
             let lambda = try sample.golden.number("wd")
-            let objective = try sample.objective(standard.precision, lambda: lambda)
+            let objective = try sample.recordedObjective(standard.precision, lambda: lambda)
             let w = sample.weights.vector
             let loss = try objective.gradient(at: w).negativeLogLikelihood
             let nll = try sample.golden.number("nll")
             #expect(abs(loss - nll) < (standard.precision == .double ? 1e-10 : 1e-4))
             let hessian = try objective.linearize(at: w, includingPenalty: true)
-            let norm = VectorMath.norm(hessian.gradient)
+            let norm = try hessian.gradient().norm()
             let recorded = try sample.golden.number("grad_norm_with_l2")
             #expect(deviation(norm, recorded) < standard.exact)
 
             let v = sample.vector("v:")
-            #expect(deviation(VectorMath.dot(v, v), try sample.golden.number("vv")) < 1e-12)
+            #expect(deviation(v.dot(v), try sample.golden.number("vv")) < 1e-12)
             let product = try hessian.apply(v)
             let curvature = try sample.golden.number("vHv_with_l2")
-            #expect(deviation(VectorMath.dot(v, product), curvature) < standard.exact)
+            #expect(deviation(v.dot(product), curvature) < standard.exact)
 
             let plain = try objective.linearize(at: w)
             let norms = objective.layout.norms(try plain.apply(v))
@@ -55,7 +55,7 @@ extension ReproductionTests {
             let sample = try PublishedNetwork.resnet20()
             let rows = try #require(sample.golden["logits_first8"] as? [[Double]])
             for standard in Standard.all {
-                let logits = try sample.objective(standard.precision)
+                let logits = try sample.recordedObjective(standard.precision)
                     .evaluate(at: sample.weights.vector).logits
                 for (logit, original) in zip(logits, rows.joined()) {
                     #expect(abs(logit - original) < standard.exact)
@@ -66,7 +66,7 @@ extension ReproductionTests {
         @Test func paperPenaltyInTheLoss() throws {
             let sample = try PublishedNetwork.resnet20()
             let lambda = try sample.golden.number("wd")
-            let objective = try sample.objective(
+            let objective = try sample.recordedObjective(
                 .double, lambda: lambda, convention: .park2022)
             let w = sample.weights.vector
             let hessian = try objective.linearize(at: w, includingPenalty: true)
@@ -81,7 +81,7 @@ extension ReproductionTests {
             let recorded = try sample.golden.numbers("trace_probes")
             for (index, original) in recorded.prefix(4).enumerated() {
                 let v = sample.probe(index)
-                let curvature = VectorMath.dot(v, try hessian.apply(v))
+                let curvature = try v.dot(hessian.apply(v))
                 #expect(deviation(curvature, original) < standard.exact, "probe \(index)")
             }
         }
@@ -109,7 +109,7 @@ extension ReproductionTests {
 
         @Test(arguments: Standard.all) func minibatchEigenvalues(_ standard: Standard) throws {
             let sample = try PublishedNetwork.resnet20()
-            let objective = try sample.objective(standard.precision)
+            let objective = try sample.recordedObjective(standard.precision)
             for batch in try sample.golden.objects("minibatch_eigs") {
                 let start = Int(try batch.number("start"))
                 try objective.setExamples(start..<start + Int(try batch.number("count")))

@@ -29,7 +29,7 @@ extension ReproductionTests {
             _ sample: PublishedNetwork, _ precision: Precision,
             _ normalization: DirectionNormalization, norms: [Double]
         ) throws -> (grid: LandscapeGrid, evaluations: [Evaluation]) {
-            let objective = try sample.objective(precision)
+            let objective = try sample.recordedObjective(precision)
             let w = sample.weights.vector
             let directions = try (0..<2).map { number in
                 try Direction(
@@ -43,11 +43,13 @@ extension ReproductionTests {
             let measurement = try LandscapeMeasurement(
                 centre: w, directions: directions, axes: [axis, axis])
             var evaluations: [Evaluation] = []
-            let grid = try measurement.measure { parameters in
+            var grid = measurement.emptyGrid
+            for index in grid.points.indices {
+                let parameters = measurement.parameters(at: grid.offsets(index))
                 let evaluation = try objective.evaluate(at: parameters)
                 evaluations.append(evaluation)
                 let penalties = objective.penalties(at: parameters)
-                return PointMetrics(
+                grid.points[index] = PointMetrics(
                     negativeLogLikelihood: evaluation.negativeLogLikelihood,
                     l1: penalties.l1, sumOfNorms: penalties.sumOfNorms,
                     accuracy: evaluation.metrics.accuracy)

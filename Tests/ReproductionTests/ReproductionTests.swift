@@ -1,3 +1,4 @@
+import Execution
 import Golden
 import Landscapes
 import PublishedNetworks
@@ -9,7 +10,7 @@ import Training
 ///
 /// `ObjectiveTests` hold its NLL, gradient norms, Hessian product and penalties already. Each test
 /// uses both workers, so one runs at a time.
-@Suite(.serialized, .enabled(if: Golden.isPresent)) enum ReproductionTests {}
+@Suite("Reproduction (needs ../shared/data)", .serialized, .needsData) enum ReproductionTests {}
 
 /// How near each precision must come to the original, which computed in double precision.
 struct Standard: Sendable, CustomTestStringConvertible {
@@ -29,24 +30,21 @@ struct Standard: Sendable, CustomTestStringConvertible {
 
 extension PublishedNetwork {
     /// The objective over the images of the records, computed by two workers.
-    func objective(
+    func recordedObjective(
         _ precision: Precision, lambda: Double = 0, convention: L2Convention = .optimizer
-    ) throws -> any ObjectiveFunction {
+    ) throws -> Objective {
         func change(_ options: inout ObjectiveOptions) {
             (options.l2, options.l2Convention, options.threads) = (lambda, convention, 2)
         }
-        switch precision {
-        case .single: return try objective(Float.self, change)
-        case .double: return try objective(Double.self, change)
-        }
+        return try objective(precision, change)
     }
 
     func hessian(_ precision: Precision) throws -> HessianOperator {
-        try objective(precision).linearize(at: weights.vector)
+        try recordedObjective(precision).linearize(at: weights.vector)
     }
 
     /// Probe number `index` of the original's trace estimates.
-    func probe(_ index: Int) -> [Double] {
+    func probe(_ index: Int) -> ParameterVector {
         vector("rademacher:\(index):") { HashFill.rademacher($0, count: $1) }
     }
 

@@ -22,8 +22,8 @@ struct EigenvalueTests {
             #expect(pair.end == .largestMagnitude)
             let vector = try #require(pair.vector)
             var difference = target.apply(vector)
-            VectorMath.add(-pair.value, vector, to: &difference)
-            #expect(abs(VectorMath.norm(difference) - pair.residual) < 1e-12)
+            difference.add(-pair.value, vector)
+            #expect(abs(difference.norm() - pair.residual) < 1e-12)
         }
         #expect(result.products == result.pairs.reduce(0) { $0 + $1.iterations })
     }
@@ -73,8 +73,8 @@ struct EigenvalueTests {
             #expect(pair.converged)
             let vector = try #require(pair.vector)
             var difference = target.apply(vector)
-            VectorMath.add(-pair.value, vector, to: &difference)
-            #expect(abs(VectorMath.norm(difference) - pair.residual) < 1e-12)
+            difference.add(-pair.value, vector)
+            #expect(abs(difference.norm() - pair.residual) < 1e-12)
         }
     }
 
@@ -120,8 +120,11 @@ struct EigenvalueTests {
         struct Rounded: SymmetricOperator {
             var base: MatrixOperator
             var dimension: Int { base.dimension }
-            func apply(_ vector: [Double]) -> [Double] {
-                base.apply(vector.map { Double(Float($0)) }).map { Double(Float($0)) }
+            func apply(_ vector: ParameterVector) -> ParameterVector {
+                func rounded(_ vector: ParameterVector) -> ParameterVector {
+                    vector.stored(in: .single).stored(in: .double)
+                }
+                return rounded(base.apply(rounded(vector)))
             }
         }
         let target = Rounded(base: MatrixOperator.random(60, stream.substream(5)))
@@ -136,25 +139,26 @@ struct EigenvalueTests {
     @Test func leadingDirectionSavesProductsAndChangesNoEigenvalue() throws {
         struct Leaning: SymmetricOperator {
             var base: MatrixOperator
-            var leadingDirection: [Double]?
+            var direction: ParameterVector
+            func leadingDirection() -> ParameterVector? { direction }
             var dimension: Int { base.dimension }
-            func apply(_ vector: [Double]) -> [Double] { base.apply(vector) }
+            func apply(_ vector: ParameterVector) -> ParameterVector { base.apply(vector) }
         }
         let base = MatrixOperator.random(80, stream.substream(6))
         let lanczos = Lanczos(largest: 3, smallest: 0, tolerance: 1e-6, keepsVectors: true)
         let plain = try lanczos.eigenvalues(of: base)
         let vectors = plain.pairs.compactMap(\.vector)
         #expect(vectors.count == 3)
-        let sum = VectorMath.combine([1, 1, 1], vectors)
-        let leaning = try lanczos.eigenvalues(of: Leaning(base: base, leadingDirection: sum))
+        let sum = ParameterVector.combination([1, 1, 1], of: vectors)
+        let leaning = try lanczos.eigenvalues(of: Leaning(base: base, direction: sum))
         #expect(leaning.products < plain.products)
         for (pair, known) in zip(leaning.pairs, plain.pairs) {
             #expect(pair.converged && abs(pair.value - known.value) < 1e-9 * abs(known.value))
         }
         // A direction of no length or of another one changes nothing.
-        for direction in [[Double](repeating: 0, count: 80), [1]] {
+        for direction: ParameterVector in [ParameterVector(zeros: 80), [1]] {
             let result = try lanczos.eigenvalues(
-                of: Leaning(base: base, leadingDirection: direction))
+                of: Leaning(base: base, direction: direction))
             #expect(result.pairs.map(\.value) == plain.pairs.map(\.value))
         }
     }
@@ -213,7 +217,9 @@ struct EigenvalueTests {
     @Test func unusableInputIsRefused() throws {
         struct Broken: SymmetricOperator {
             var dimension: Int { 4 }
-            func apply(_ vector: [Double]) -> [Double] { vector.map { _ in .nan } }
+            func apply(_ vector: ParameterVector) -> ParameterVector {
+                ParameterVector(vector.map { _ in .nan })
+            }
         }
         #expect(throws: SpectraError.productNotFinite(product: 0)) {
             try Lanczos().eigenvalues(of: Broken())
@@ -226,7 +232,7 @@ struct EigenvalueTests {
             try PowerIteration(startVectors: [[1, 2]]).eigenvalues(of: target)
         }
         #expect(throws: SpectraError.startNotUsable) {
-            try Lanczos(start: [Double](repeating: 0, count: 30)).eigenvalues(of: target)
+            try Lanczos(start: ParameterVector(zeros: 30)).eigenvalues(of: target)
         }
         #expect(throws: SpectraError.basisTooSmall(limit: 8, needed: 14)) {
             try Lanczos(basisLimit: 8).eigenvalues(of: target)
@@ -243,9 +249,9 @@ struct EigenvalueTests {
         final class Drifting: SymmetricOperator {
             var calls = 0.0
             let dimension = 3
-            func apply(_ vector: [Double]) -> [Double] {
+            func apply(_ vector: ParameterVector) -> ParameterVector {
                 calls += 1
-                return vector.map { $0 * (1 + 1e-3 * calls) }
+                return ParameterVector(vector.map { $0 * (1 + 1e-3 * calls) })
             }
         }
         let drifting = try OperatorChecks(of: Drifting())
@@ -254,7 +260,7 @@ struct EigenvalueTests {
     }
 
     /// The exact spectra of the small reference networks, in a basis that hides them.
-    @Test(.enabled(if: Golden.isPresent))
+    @Test
     func referenceSpectraAreFoundAtBothEnds() throws {
         let golden = try Golden.json("hessian_tiny.json")
         let models = try #require(golden["models"] as? [[String: Any]])

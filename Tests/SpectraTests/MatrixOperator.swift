@@ -7,10 +7,12 @@ struct MatrixOperator: SymmetricOperator {
     var dimension: Int
     var entries: [Double]
 
-    func apply(_ vector: [Double]) -> [Double] {
-        (0..<dimension).map { row in
-            VectorMath.dot(Array(entries[row * dimension..<(row + 1) * dimension]), vector)
-        }
+    func apply(_ vector: ParameterVector) -> ParameterVector {
+        let values = vector.values(in: vector.range)
+        return ParameterVector(
+            (0..<dimension).map { row in
+                (0..<dimension).reduce(0) { $0 + entries[row * dimension + $1] * values[$1] }
+            })
     }
 
     /// A random symmetric matrix with Gaussian entries.
@@ -36,28 +38,28 @@ struct MatrixOperator: SymmetricOperator {
 /// vector of the coordinates.
 struct RotatedDiagonal: SymmetricOperator {
     var diagonal: [Double]
-    var mirrors: [[Double]]
+    var mirrors: [ParameterVector]
 
     init(_ diagonal: [Double], stream: RandomStream = RandomStream(seed: 7, name: "rotation")) {
         self.diagonal = diagonal
         mirrors = (0..<2).map {
-            var mirror = stream.substream($0).gaussians(diagonal.count)
-            VectorMath.normalize(&mirror)
+            var mirror = ParameterVector(stream.substream($0).gaussians(diagonal.count))
+            mirror.normalize()
             return mirror
         }
     }
 
     var dimension: Int { diagonal.count }
 
-    private func reflect(_ vector: [Double], _ mirror: [Double]) -> [Double] {
+    private func reflect(_ vector: ParameterVector, _ mirror: ParameterVector) -> ParameterVector {
         var result = vector
-        VectorMath.add(-2 * VectorMath.dot(vector, mirror), mirror, to: &result)
+        result.add(-2 * vector.dot(mirror), mirror)
         return result
     }
 
-    func apply(_ vector: [Double]) -> [Double] {
+    func apply(_ vector: ParameterVector) -> ParameterVector {
         let inner = mirrors.reduce(vector, reflect)
-        let scaled = zip(diagonal, inner).map { $0 * $1 }
+        let scaled = ParameterVector(zip(diagonal, inner).map { $0 * $1 })
         return mirrors.reversed().reduce(scaled, reflect)
     }
 }

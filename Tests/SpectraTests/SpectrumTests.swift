@@ -1,5 +1,7 @@
+import Execution
 import Foundation
 import Randomness
+import Results
 import Testing
 
 @testable import Spectra
@@ -12,10 +14,20 @@ struct SpectrumTests {
         MatrixOperator.random(40, stream.substream(minibatch))
     }
 
+    /// The spectrum of all minibatches, put together from their rows as from a file.
+    private func measured(_ measurement: SpectrumMeasurement) throws -> SpectrumResult {
+        var result = SpectrumCollection([measurement.emptyResult])
+        try result.assemble(
+            (0..<measurement.minibatchCount).map {
+                try measurement.measure($0, of: matrix($0)).row
+            })
+        return result.spectra[0]
+    }
+
     @Test func samplesAreTheExtremeEigenvaluesOfEachMinibatch() throws {
         var measurement = SpectrumMeasurement(minibatchCount: 4, weightDecay: 0.25)
         measurement.tolerance = 1e-8
-        let result = try measurement.measure { matrix($0) }
+        let result = try measured(measurement)
         #expect(result.samples.count == 4 * 10)
         #expect(result.method == .lanczos)
         var pools: [[Double]] = [[], []]
@@ -87,7 +99,7 @@ struct SpectrumTests {
         #expect(part.products < 20)
         var entries: [Double] = []
         for row in 0..<300 {
-            var unit = [Double](repeating: 0, count: 300)
+            var unit = ParameterVector(zeros: 300)
             unit[row] = 1
             var column = target.apply(unit)
             if row < 120 { column[row] += 2 }
@@ -110,7 +122,7 @@ struct SpectrumTests {
         let measurement = SpectrumMeasurement(
             preset: .park2022, minibatchCount: 2, weightDecay: 0.4, decayed: decayed)
         #expect(measurement.method == .power)
-        let result = try measurement.measure { matrix($0) }
+        let result = try measured(measurement)
         #expect(result.samples.count == 2 * 5)
         for minibatch in 0..<2 {
             let penalized = PenalizedOperator(
@@ -139,35 +151,18 @@ struct SpectrumTests {
         }
     }
 
-    @Test func interruptedRunsEndWithTheSameSpectrum() throws {
-        let measurement = SpectrumMeasurement(minibatchCount: 6, weightDecay: 0.1, seed: 5)
-        var order: [Int] = []
-        let straight = try measurement.measure(
-            operators: { matrix($0) }, onFinished: { order.append($0.minibatch) })
-        #expect(order == Array(0..<6))
-
-        var stored: [MinibatchSpectrum] = []
-        let partial = try measurement.measure(
-            operators: { matrix($0) }, shouldStop: { stored.count == 2 },
-            onFinished: { stored.append($0) })
-        #expect(partial.samples.count == 20)
-        var computed: [Int] = []
-        let resumed = try measurement.measure(
-            finished: stored.reversed(),
-            operators: {
-                computed.append($0)
-                return matrix($0)
-            })
-        #expect(computed == [2, 3, 4, 5])
-        #expect(resumed == straight)
-        // Stored parts survive a round trip through a file of another kind.
-        let decoded = try JSONDecoder().decode(
-            [MinibatchSpectrum].self, from: JSONEncoder().encode(stored))
-        #expect(decoded == stored)
-        #expect(throws: SpectraError.foreignMinibatch(index: 4, count: 3)) {
-            try SpectrumMeasurement(minibatchCount: 3).measure(
-                finished: [MinibatchSpectrum(minibatch: 4, samples: [], products: 0)],
-                operators: { matrix($0) })
+    @Test func rowsThatAreNoMinibatchesAreRefused() throws {
+        let measurement = SpectrumMeasurement(minibatchCount: 2, seed: 5)
+        let row = try measurement.measure(0, of: matrix(0)).row
+        #expect(row.count == MinibatchSpectrum.rowLength(samples: 10))
+        var result = SpectrumCollection([measurement.emptyResult])
+        try result.assemble([row, nil])
+        #expect(result.spectra[0].finishedCount == 1 && !result.spectra[0].isComplete)
+        #expect(throws: RowError.self) { try result.assemble([nil, nil, row]) }
+        for (place, value) in [(0, 0.5), (1, 11), (1, -1), (2, 7), (3, .nan)] {
+            var other = row
+            other[place] = value
+            #expect(throws: RowError.self) { try result.assemble([other]) }
         }
     }
 

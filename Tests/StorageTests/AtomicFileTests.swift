@@ -34,17 +34,8 @@ import Testing
             }
         }
         #expect(error == stop)
-        let replaced = try storageError {
-            try AtomicFile.replace(path) { aside in
-                try Data([7]).write(to: URL(fileURLWithPath: aside))
-                throw stop
-            }
-        }
-        #expect(replaced == stop)
         #expect(try InputFile.read(path) == [1])
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path) == ["a"])
-        try AtomicFile.replace(path) { try Data([7]).write(to: URL(fileURLWithPath: $0)) }
-        #expect(try InputFile.read(path) == [7])
     }
 
     @Test func `a full disk is one clear error`() throws {

@@ -5,10 +5,10 @@ import Testing
 @testable import Storage
 
 @Suite struct CheckpointTests {
-    static let fixtures = "data/checkpoints/fixtures/"
+    static let fixtures = "checkpoints/fixtures/"
 
-    static func fixture(_ name: String) throws -> String {
-        try Golden.file(fixtures + name).path
+    static func fixture(_ name: String) -> String {
+        SharedData.file(fixtures + name).path
     }
 
     /// The expected content; `JSONDecoder` reads each number to the last bit.
@@ -35,7 +35,7 @@ import Testing
     }
 
     static func expected() throws -> Expected {
-        let data = try Data(contentsOf: Golden.file(fixtures + "expected.json"))
+        let data = try Data(contentsOf: SharedData.file(fixtures + "expected.json"))
         return try JSONDecoder().decode(Expected.self, from: data)
     }
 
@@ -56,12 +56,12 @@ import Testing
     }
 
     @Test(
-        .enabled(if: Golden.isPresent),
+        .needsData,
         arguments: [
             ("tiny_zip.pth.tar", Checkpoint.Format.torchZip),
             ("tiny_legacy.pth.tar", .torchLegacy), ("tiny.safetensors", .safetensors),
         ])
-    func `the tiny files hold the expected tensors`(
+    func `the tiny files hold the expected tensors (needs ../shared/data)`(
         name: String, format: Checkpoint.Format
     ) throws {
         let checkpoint = try Checkpoint.read(CheckpointTests.fixture(name))
@@ -70,8 +70,10 @@ import Testing
     }
 
     @Test(
-        .enabled(if: Golden.isPresent), arguments: ["tiny_zip.pth.tar", "tiny_legacy.pth.tar"])
-    func `scalars and the optimiser's state beside the weights`(name: String) throws {
+        .needsData, arguments: ["tiny_zip.pth.tar", "tiny_legacy.pth.tar"])
+    func `scalars and the optimiser's state beside the weights (needs ../shared/data)`(
+        name: String
+    ) throws {
         let extras = try Checkpoint.read(CheckpointTests.fixture(name)).extras
         #expect(extras["name"] == .text("fixture"))
         #expect(extras["epoch"] == .integer(7))
@@ -91,9 +93,9 @@ import Testing
     }
 
     @Test(
-        .enabled(if: Golden.isPresent),
+        .needsData,
         arguments: [("tiny_bare_state_dict.pt", false), ("tiny_dataparallel.pth.tar", true)])
-    func `state dicts without wrapper or with the prefix of parallel training`(
+    func `state dicts bare or with the prefix of parallel training (needs ../shared/data)`(
         name: String, isStripped: Bool
     ) throws {
         let checkpoint = try Checkpoint.read(CheckpointTests.fixture(name))
@@ -101,11 +103,11 @@ import Testing
         try CheckpointTests.compare(checkpoint, with: CheckpointTests.expected().state_dict)
     }
 
-    @Test(.enabled(if: Golden.isPresent))
-    func `the published ResNet-20 is the same in three formats`() throws {
-        let folder = "data/checkpoints/"
+    @Test(.needsData)
+    func `the published ResNet-20 is the same in three formats (needs ../shared/data)`() throws {
+        let folder = "checkpoints/"
         let names = ["resnet20-12fca82f.th", "resnet20.pth.tar", "resnet20.safetensors"]
-        let read = try names.map { try Checkpoint.read(Golden.file(folder + $0).path) }
+        let read = try names.map { try Checkpoint.read(SharedData.file(folder + $0).path) }
         #expect(read.map(\.format) == [.torchLegacy, .torchZip, .safetensors])
         let byName = read.map { checkpoint in
             checkpoint.tensors.sorted { $0.name < $1.name }
@@ -116,7 +118,7 @@ import Testing
         #expect(read[0].isPrefixStripped)
         #expect(read[1].extras["epoch"] == .integer(200))
         #expect(read[0].tensors.first?.name == "conv1.weight")
-        let deep = try Checkpoint.read(Golden.file(folder + "resnet56-4bfd9763.th").path)
+        let deep = try Checkpoint.read(SharedData.file(folder + "resnet56-4bfd9763.th").path)
         #expect(deep.tensors.reduce(0) { $0 + $1.count } > 853_018)
     }
 }

@@ -44,8 +44,8 @@ import Testing
         "tiny_dataparallel.pth.tar", "tiny.safetensors",
     ]
 
-    @Test(.enabled(if: Golden.isPresent), arguments: names)
-    func `a file cut at any length is a typed error`(name: String) throws {
+    @Test(.needsData, arguments: names)
+    func `a file cut at any length is a typed error (needs ../shared/data)`(name: String) throws {
         let bytes = try InputFile.read(CheckpointTests.fixture(name))
         for length in 0..<bytes.count {
             let error = try storageError {
@@ -56,8 +56,8 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Golden.isPresent), arguments: names)
-    func `random damage is a typed error or tensors`(name: String) throws {
+    @Test(.needsData, arguments: names)
+    func `random damage is a typed error or tensors (needs ../shared/data)`(name: String) throws {
         let bytes = try InputFile.read(CheckpointTests.fixture(name))
         var mutations = Mutations(state: 20_260_101)
         var refused = 0
@@ -72,8 +72,10 @@ import Testing
         #expect(refused > 500)
     }
 
-    @Test(.enabled(if: Golden.isPresent))
-    func `random damage within the pickle of a zip file is a typed error or tensors`() throws {
+    @Test(.needsData)
+    func `random damage in the pickle of a zip file is an error or tensors (needs ../shared/data)`()
+        throws
+    {
         let bytes = try InputFile.read(CheckpointTests.fixture("tiny_zip.pth.tar"))
         let archive = try ZipArchive(bytes, file: "f")
         let entries = try archive.names.map { ($0, try archive.content($0)) }

@@ -115,8 +115,23 @@ import Testing
         #expect(digests[0] == digests[1])
     }
 
-    @Test(.enabled(if: Golden.isPresent))
-    func `files of h5py and of loss-landscape are read`() throws {
+    @Test func `what is written at once is what the library writes itself`() throws {
+        let scratch = try Scratch()
+        func fill(_ root: HDF5Group) throws {
+            // More than a block of what is copied, which ends within one.
+            let values = (0..<300_000).map(Double.init)
+            try root.createGroup("g").write("x", values, shape: [values.count])
+            try root.setAttribute("seed", .integer(1))
+        }
+        try HDF5File.write(scratch.path("a.h5"), fill)
+        let file = try HDF5File.open(scratch.path("b.h5"), mode: .create)
+        try fill(file.root)
+        file.close()
+        #expect(try sha256(scratch.path("a.h5")) == sha256(scratch.path("b.h5")))
+    }
+
+    @Test(.needsData)
+    func `files of h5py and of loss-landscape are read (needs ../shared/data)`() throws {
         let expected = try CheckpointTests.expected()
         let packed = try HDF5File.open(CheckpointTests.fixture("compressed.h5"))
         let gz = try packed.root.dataset("gz").read(Double.self)
@@ -213,6 +228,31 @@ import Testing
             try HDF5File.write("/dev/full") { try $0.write("x", [1.0], shape: [1]) }
         }
         #expect(full?.kind == .full)
+    }
+
+    @Test func `links are followed, rights are kept, pipes are written`() throws {
+        let scratch = try Scratch()
+        let path = try scratch.file("a.h5", [1])
+        chmod(path, 0o440)
+        let link = scratch.path("link")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+        try HDF5File.write(link) { try $0.write("x", [1.0], shape: [1]) }
+        var status = stat()
+        stat(path, &status)
+        #expect(status.st_mode & 0o777 == 0o440)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == path)
+        let pipe = scratch.path("pipe")
+        try #require(mkfifo(pipe, 0o600) == 0)
+        // Open at both ends, so that neither waits; the file fits into the pipe's buffer.
+        let descriptor = open(pipe, O_RDWR | O_NONBLOCK)
+        defer { close(descriptor) }
+        try HDF5File.write(pipe) { try $0.write("x", [1.0], shape: [1]) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let count = read(descriptor, &bytes, bytes.count)
+        #expect(try Array(bytes[..<max(count, 0)]) == InputFile.read(path))
+        #expect(
+            Set(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path))
+                == ["a.h5", "link", "pipe"])
     }
 
     @Test func `threads take turns`() async throws {

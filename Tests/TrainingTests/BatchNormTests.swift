@@ -8,10 +8,10 @@ import Training
 @Suite struct BatchNormTests {
     private func objective(
         _ mode: BatchNormMode, count: Int = 16, batchSize: Int? = nil, threads: Int = 1
-    ) throws -> (Objective<Double>, [Double]) {
+    ) throws -> (Objective, ParameterVector) {
         let network = try ModelRegistry.network("resnet,depth=8,size=8,width=4")
         let images = try DataSource("synthetic:classes=10,size=8,count=64").load(.train)
-        let examples = try ExampleSet<Double>(
+        let examples = try ExampleSet(
             images, indices: Array(0..<count), options: ExampleOptions(),
             normalization: ChannelNormalization(measuring: images))
         let weights = try Weights(network, seed: 3)
@@ -20,7 +20,8 @@ import Training
         options.batchSize = batchSize
         options.threads = threads
         return (
-            try Objective(network, examples: examples, weights: weights, options: options),
+            try Objective(network, examples: examples, weights: weights, options: options,
+                machine: CPUMachine(precision: .double)),
             weights.vector
         )
     }
@@ -28,18 +29,18 @@ import Training
     @Test func batchModeHessianAgreesWithDifferencesAndShards() throws {
         let (one, w) = try objective(.batch, batchSize: 8)
         let (two, _) = try objective(.batch, batchSize: 8, threads: 2)
-        let v = w.indices.map { Double(($0 * 7919) % 13 - 6) / 6 }
+        let v = ParameterVector(w.indices.map { Double(($0 * 7919) % 13 - 6) / 6 })
         let hessian = try one.linearize(at: w)
         let product = try hessian.apply(v)
         let step = 1e-5
         let (up, down) = (
-            try one.gradient(at: zip(w, v).map { $0 + step * $1 }).gradient,
-            try one.gradient(at: zip(w, v).map { $0 - step * $1 }).gradient
+            try one.gradient(at: ParameterVector(zip(w, v).map { $0 + step * $1 })).gradient,
+            try one.gradient(at: ParameterVector(zip(w, v).map { $0 - step * $1 })).gradient
         )
         let difference = zip(up, down).map { ($0 - $1) / (2 * step) }
         #expect(deviation(product, difference) < 1e-5)
         let other = try two.linearize(at: w)
-        #expect(deviation(other.gradient, hessian.gradient) < 1e-11)
+        #expect(deviation(try other.gradient(), try hessian.gradient()) < 1e-11)
         #expect(deviation(try other.apply(v), product) < 1e-11)
         // The mean over two minibatches of 8.
         try two.setExamples(0..<8)
@@ -47,7 +48,7 @@ import Training
         try two.setExamples(8..<16)
         let second = try two.gradient(at: w)
         let mean = zip(first.gradient, second.gradient).map { ($0 + $1) / 2 }
-        #expect(deviation(mean, hessian.gradient) < 1e-11)
+        #expect(deviation(mean, try hessian.gradient()) < 1e-11)
         #expect(throws: ObjectiveError.unevenBatches(count: 12, batchSize: 8)) {
             try two.setExamples(0..<12)
         }
@@ -67,14 +68,14 @@ import Training
     @Test func recalibrationAveragesTheMomentsOfMinibatches() throws {
         let network = try ModelRegistry.network("resnet,depth=8,size=8,width=4")
         let images = try DataSource("synthetic:classes=10,size=8,count=64").load(.train)
-        let examples = try ExampleSet<Double>(
+        let examples = try ExampleSet(
             images, indices: Array(0..<20), options: ExampleOptions(),
             normalization: ChannelNormalization(measuring: images))
         let weights = try Weights(network, seed: 3)
         let buffers = try [1, 2].map { threads in
             try BatchNormRecalibration(
                 network, examples: examples, positions: 0..<20, layout: weights.layout,
-                batchSize: 8, threads: threads
+                batchSize: 8, threads: threads, machine: CPUMachine(precision: .double)
             ).buffers(at: weights.vector, from: weights.buffers)
         }
         // The first convolution by hand, on the two whole minibatches.
@@ -82,7 +83,7 @@ import Training
         for channel in 0..<4 {
             var (means, variances): ([Double], [Double]) = ([], [])
             for start in [0, 8] {
-                let pixels = examples.minibatch(start..<start + 8).images
+                let pixels = examples.minibatch(start..<start + 8, as: Double.self).images
                 var values: [Double] = []
                 for image in 0..<8 {
                     for place in 0..<64 {
@@ -117,13 +118,14 @@ import Training
         let last = try #require(try objective.units().last)
         let logits = try objective.evaluate(at: w).logits
         var seen = 0..<0
-        try objective.capture([last.name], at: w) { positions, outputs in
-            seen = positions
-            #expect(outputs[last.name] == logits)
+        try objective.ask(CaptureQuestion([last.name]), at: w) { answer in
+            let rows = try answer.rows(last.name)
+            seen = answer.positions
+            #expect(rows == logits)
         }
         #expect(seen == 0..<7)
         #expect(throws: NetworkError.self) {
-            try objective.capture(["no such unit"], at: w) { _, _ in }
+            try objective.ask(CaptureQuestion(["no such unit"]), at: w) { _ in }
         }
     }
 

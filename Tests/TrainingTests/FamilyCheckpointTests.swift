@@ -1,3 +1,4 @@
+import Execution
 import Foundation
 import Golden
 import Networks
@@ -21,7 +22,7 @@ import Training
             let path = folder.path + "/\(precision.rawValue).safetensors"
             var weights = try Weights(network, seed: 3)
             if precision == .single {
-                weights.vector = weights.vector.map { Double(Float($0)) }
+                weights.vector = weights.vector.stored(in: .single).stored(in: .double)
             }
             try weights.save(to: path, precision: precision)
             let read = try Weights(network, file: path)

@@ -8,9 +8,10 @@ import Testing
 import Training
 
 @Suite struct ObjectiveTests {
-    @Test(.enabled(if: Golden.isPresent)) func residualNetworkMatchesReferenceInDouble() throws {
+    @Test("A residual network equals the reference in Double (needs ../shared/data)", .needsData)
+    func residualNetworkMatchesReferenceInDouble() throws {
         let sample = try PublishedNetwork.resnet20()
-        let objective = try sample.objective(Double.self) { $0.threads = 2 }
+        let objective = try sample.objective(.double) { $0.threads = 2 }
         let w = sample.weights.vector
         let evaluation = try objective.evaluate(at: w)
         #expect(
@@ -24,56 +25,58 @@ import Training
 
         let hessian = try objective.linearize(at: w)
         #expect(abs(hessian.negativeLogLikelihood - (try sample.golden.number("nll"))) < 1e-10)
-        let norms = objective.layout.norms(hessian.gradient)
+        let norms = objective.layout.norms(try hessian.gradient())
         let expected = try #require(sample.golden["grad_norms"] as? [String: Double])
         for (tensor, norm) in zip(objective.layout.tensors, norms) {
             #expect(deviation(norm, try #require(expected[tensor.name])) < 1e-9, "\(tensor.name)")
         }
         let v = sample.vector("v:")
         let product = try hessian.apply(v)
-        #expect(deviation(VectorMath.dot(v, product), try sample.golden.number("vHv")) < 1e-9)
-        #expect(deviation(VectorMath.norm(product), try sample.golden.number("Hv_norm")) < 1e-9)
+        #expect(deviation(v.dot(product), try sample.golden.number("vHv")) < 1e-9)
+        #expect(deviation(product.norm(), try sample.golden.number("Hv_norm")) < 1e-9)
         let gradient = try objective.gradient(at: w)
-        #expect(deviation(gradient.gradient, hessian.gradient) < 1e-12)
+        #expect(deviation(gradient.gradient, try hessian.gradient()) < 1e-12)
     }
 
-    @Test(.enabled(if: Golden.isPresent)) func groupsAndWorkersDoNotChangeDouble() throws {
+    @Test("Groups and workers do not change Double (needs ../shared/data)", .needsData)
+    func groupsAndWorkersDoNotChangeDouble() throws {
         let sample = try PublishedNetwork.resnet20()
         let (w, v) = (sample.weights.vector, sample.vector("v:"))
-        let reference = try sample.objective(Double.self, count: 30) { $0.groupSize = 30 }
+        let reference = try sample.objective(.double, count: 30) { $0.groupSize = 30 }
             .linearize(at: w)
         let expected = try reference.apply(v)
         for (threads, size) in [(1, 7), (2, 8), (2, 1), (2, 30)] {
-            let other = try sample.objective(Double.self, count: 30) {
+            let other = try sample.objective(.double, count: 30) {
                 $0.threads = threads
                 $0.groupSize = size
             }
             let hessian = try other.linearize(at: w)
-            #expect(deviation(hessian.gradient, reference.gradient) < 1e-11, "\(threads) \(size)")
+            #expect(deviation(try hessian.gradient(), try reference.gradient()) < 1e-11, "\(threads) \(size)")
             #expect(deviation(try hessian.apply(v), expected) < 1e-11, "\(threads) \(size)")
         }
-        let small = try sample.objective(Double.self, count: 30) {
+        let small = try sample.objective(.double, count: 30) {
             $0.groupSize = 7
             $0.memoryBudget = 0
         }
         #expect(deviation(try small.linearize(at: w).apply(v), expected) < 1e-11)
     }
 
-    @Test(.enabled(if: Golden.isPresent)) func singlePrecisionIsNearAndRepeatable() throws {
+    @Test("Single precision is near and repeatable (needs ../shared/data)", .needsData)
+    func singlePrecisionIsNearAndRepeatable() throws {
         let sample = try PublishedNetwork.resnet20()
         let (w, v) = (sample.weights.vector, sample.vector("v:"))
-        func run(_ threads: Int) throws -> (loss: Double, gradient: [Double], product: [Double]) {
-            let objective = try sample.objective(Float.self) {
+        func run(_ threads: Int) throws -> (loss: Double, gradient: ParameterVector, product: ParameterVector) {
+            let objective = try sample.objective(.single) {
                 $0.threads = threads
                 $0.groupSize = 16
             }
             let hessian = try objective.linearize(at: w)
-            return (hessian.negativeLogLikelihood, hessian.gradient, try hessian.apply(v))
+            return (hessian.negativeLogLikelihood, try hessian.gradient(), try hessian.apply(v))
         }
         let (one, two, again) = (try run(1), try run(2), try run(2))
         #expect(deviation(one.loss, try sample.golden.number("nll")) < 1e-4)
-        #expect(deviation(VectorMath.dot(v, one.product), try sample.golden.number("vHv")) < 1e-4)
-        #expect(deviation(VectorMath.norm(one.product), try sample.golden.number("Hv_norm")) < 1e-4)
+        #expect(deviation(v.dot(one.product), try sample.golden.number("vHv")) < 1e-4)
+        #expect(deviation(one.product.norm(), try sample.golden.number("Hv_norm")) < 1e-4)
         #expect(deviation(two.gradient, one.gradient) < 1e-6)
         #expect(deviation(two.product, one.product) < 1e-6)
         #expect(two.loss == again.loss)
@@ -81,28 +84,30 @@ import Training
         #expect(two.product == again.product)
     }
 
-    @Test(.enabled(if: Golden.isPresent)) func penaltiesEnterTheHessian() throws {
+    @Test("Penalties enter the Hessian (needs ../shared/data)", .needsData)
+    func penaltiesEnterTheHessian() throws {
         let sample = try PublishedNetwork.resnet20()
         let (w, v) = (sample.weights.vector, sample.vector("v:"))
         let lambda = try sample.golden.number("wd")
         for (convention, key) in [
             (L2Convention.optimizer, "vHv_with_l2"), (.park2022, "vHv_with_seed_l2"),
         ] {
-            let objective = try sample.objective(Double.self) {
+            let objective = try sample.objective(.double) {
                 $0.l2 = lambda
                 $0.l2Convention = convention
             }
             let product = try objective.linearize(at: w, includingPenalty: true).apply(v)
-            #expect(deviation(VectorMath.dot(v, product), try sample.golden.number(key)) < 1e-9)
+            #expect(deviation(v.dot(product), try sample.golden.number(key)) < 1e-9)
         }
-        let objective = try sample.objective(Double.self, count: 1) { $0.l2 = lambda }
+        let objective = try sample.objective(.double, count: 1) { $0.l2 = lambda }
         #expect(deviation(objective.penalty.value(at: w), try sample.golden.number("l2")) < 1e-12)
         #expect(objective.layout.decayedRanges == [0..<objective.dimension])
     }
 
-    @Test(.enabled(if: Golden.isPresent)) func minibatchesShareOneProgram() throws {
+    @Test("Minibatches share one program (needs ../shared/data)", .needsData)
+    func minibatchesShareOneProgram() throws {
         let sample = try PublishedNetwork.resnet20()
-        let objective = try sample.objective(Double.self) { $0.threads = 2 }
+        let objective = try sample.objective(.double) { $0.threads = 2 }
         for batch in try sample.golden.objects("minibatch_eigs") {
             let start = Int(try batch.number("start"))
             try objective.setExamples(start..<start + Int(try batch.number("count")))
@@ -111,13 +116,14 @@ import Training
         }
     }
 
-    @Test(.enabled(if: Golden.isPresent)) func aHessianSurvivesOtherPointsButNotOtherData() throws {
+    @Test("A Hessian survives other points but not other data (needs ../shared/data)", .needsData)
+    func aHessianSurvivesOtherPointsButNotOtherData() throws {
         let sample = try PublishedNetwork.resnet20()
-        let objective = try sample.objective(Double.self, count: 8)
+        let objective = try sample.objective(.double, count: 8)
         let (w, v) = (sample.weights.vector, sample.vector("v:"))
         let here = try objective.linearize(at: w)
         let expected = try here.apply(v)
-        let there = try objective.linearize(at: w.map { $0 * 1.01 })
+        let there = try objective.linearize(at: ParameterVector(w.map { $0 * 1.01 }))
         #expect(deviation(try there.apply(v), expected) > 1e-3)
         #expect(try here.apply(v) == expected)
         try objective.setExamples(0..<4)

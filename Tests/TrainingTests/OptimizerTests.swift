@@ -1,3 +1,4 @@
+import Execution
 import Golden
 import Testing
 import Training
@@ -16,14 +17,14 @@ import Training
             start = HashFill.symmetric("quad:w", count: 6) + HashFill.symmetric("quad:b", count: 2)
         }
 
-        func value(_ z: [Double]) -> (loss: Double, gradient: [Double]) {
+        func value(_ z: ParameterVector) -> (loss: Double, gradient: ParameterVector) {
             let residual = zip(matrix, target).map { row, t in
                 zip(row, z).reduce(0) { $0 + $1.0 * $1.1 } - t
             }
             let gradient = (0..<8).map { column in
                 (0..<8).reduce(0) { $0 + matrix[$1][column] * residual[$1] }
             }
-            return (residual.reduce(0) { $0 + $1 * $1 } / 2, gradient)
+            return (residual.reduce(0) { $0 + $1 * $1 } / 2, ParameterVector(gradient))
         }
     }
 
@@ -49,7 +50,7 @@ import Training
         }
     }
 
-    @Test(.enabled(if: Golden.isPresent)) func trajectoriesMatchPyTorch() throws {
+    @Test func trajectoriesMatchPyTorch() throws {
         let json = try Golden.json("optim.json")
         let quadratic = try Quadratic(try #require(json["objective"] as? [String: Any]))
         var compared = 0
@@ -60,7 +61,7 @@ import Training
             let rate = try (golden["args"] as? [String: Any] ?? [:]).number("lr")
             let limit = Golden.number((golden["extra"] as? [String: Any])?["max_norm"])
             var optimizer = Optimizer(method, count: 8, decayedRanges: [0..<8])
-            var z = quadratic.start
+            var z = ParameterVector(quadratic.start)
             for step in try golden.objects("steps") {
                 var (loss, gradient) = quadratic.value(z)
                 #expect(abs(loss - (try step.number("loss_before"))) < 1e-10, "\(name)")
@@ -73,7 +74,7 @@ import Training
         #expect(compared == 8)
     }
 
-    @Test(.enabled(if: Golden.isPresent)) func schedulesMatchOriginals() throws {
+    @Test func schedulesMatchOriginals() throws {
         let schedules = try Golden.json("optim.json").objects("schedules")
         func golden(_ prefix: String) throws -> [String: Any] {
             try #require(schedules.first { ($0["name"] as? String)?.hasPrefix(prefix) == true })

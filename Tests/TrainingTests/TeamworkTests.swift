@@ -11,16 +11,16 @@ import Training
     private struct Results {
         var losses: [Double]
         var logits: [Double]
-        var gradient: [Double]
-        var product: [Double]
+        var gradient: ParameterVector
+        var product: ParameterVector
     }
 
-    private func results<Scalar: CPUScalar>(
-        _ name: String, count: Int, threads: Int, budget: Int? = nil, _ type: Scalar.Type
+    private func results(
+        _ name: String, count: Int, threads: Int, budget: Int? = nil, _ precision: Precision
     ) throws -> Results {
         let network = try ModelRegistry.network(name)
         let images = try DataSource("synthetic:classes=10,size=16,count=16").load(.train)
-        let examples = try ExampleSet<Scalar>(
+        let examples = try ExampleSet(
             images, indices: Array(0..<count), options: ExampleOptions(),
             normalization: ChannelNormalization(measuring: images))
         let weights = try Weights(network, seed: 3)
@@ -29,10 +29,11 @@ import Training
         options.groupSize = 1
         options.memoryBudget = budget
         let objective = try Objective(
-            network, examples: examples, weights: weights, options: options)
+            network, examples: examples, weights: weights, options: options,
+            machine: CPUMachine(precision: precision))
         let w = weights.vector
         let evaluation = try objective.evaluate(at: w)
-        let vector = w.indices.map { Double(($0 * 7919) % 13 - 6) / 6 }
+        let vector = ParameterVector(w.indices.map { Double(($0 * 7919) % 13 - 6) / 6 })
         return Results(
             losses: evaluation.exampleLosses, logits: evaluation.logits,
             gradient: try objective.gradient(at: w).gradient,
@@ -56,19 +57,19 @@ import Training
     ])
     func sharedImagesGiveTheSame(_ name: String) throws {
         for count in [1, 3] {
-            let exact = try results(name, count: count, threads: 1, Double.self)
+            let exact = try results(name, count: count, threads: 1, .double)
             for threads in [2, 4] {
-                let double = try results(name, count: count, threads: threads, Double.self)
+                let double = try results(name, count: count, threads: threads, .double)
                 expectSame(double, exact, tolerance: 1e-11, "\(count) on \(threads)")
-                let float = try results(name, count: count, threads: threads, Float.self)
+                let float = try results(name, count: count, threads: threads, .single)
                 expectSame(float, exact, tolerance: 1e-3, "\(count) on \(threads), single")
             }
-            let again = try results(name, count: count, threads: 2, budget: 0, Double.self)
+            let again = try results(name, count: count, threads: 2, budget: 0, .double)
             expectSame(again, exact, tolerance: 1e-11, "\(count), residuals computed again")
         }
         let (one, two) = (
-            try results(name, count: 1, threads: 3, Float.self),
-            try results(name, count: 1, threads: 3, Float.self)
+            try results(name, count: 1, threads: 3, .single),
+            try results(name, count: 1, threads: 3, .single)
         )
         #expect(one.logits == two.logits && one.gradient == two.gradient)
         #expect(one.product == two.product)

@@ -1,26 +1,29 @@
+import Autodiff
 import Datasets
 import Execution
 import Foundation
 import Golden
 import Networks
+import Randomness
 import Storage
 import Testing
 import Training
 
 @Suite struct TrainerTests {
-    private func trainer<Scalar: CPUScalar>(
-        _ type: Scalar.Type, model: String, options: TrainerOptions, seed: UInt64 = 1
-    ) throws -> Trainer<Scalar> {
+    private func trainer(
+        _ precision: Precision, model: String, options: TrainerOptions, seed: UInt64 = 1
+    ) throws -> Trainer {
         let network = try ModelRegistry.network(model)
         let images = try DataSource("synthetic:classes=10,size=16,count=256").load(.train)
         var chosen = ExampleOptions()
         chosen.augmentation = .standard
         chosen.labelSmoothing = 0.1
-        let examples = try ExampleSet<Scalar>(
+        let examples = try ExampleSet(
             images, indices: Array(0..<256), options: chosen,
             normalization: ChannelNormalization(measuring: images))
         return try Trainer(
-            network, examples: examples, weights: Weights(network, seed: seed), options: options)
+            network, examples: examples, weights: Weights(network, seed: seed), options: options,
+            machine: CPUMachine(precision: precision))
     }
 
     private var convolutional: String { "resnet,depth=8,size=16" }
@@ -38,7 +41,7 @@ import Training
     }
 
     @Test func lossFalls() throws {
-        let trainer = try trainer(Float.self, model: convolutional, options: options)
+        let trainer = try trainer(.single, model: convolutional, options: options)
         var losses: [Double] = []
         try trainer.run(onEpoch: { losses.append($0.loss) })
         #expect(losses.count == 6)
@@ -58,9 +61,9 @@ import Training
             options.gradientLimit = 5
         }
         options.schedule.epochs = 2
-        let whole = try trainer(Float.self, model: model, options: options)
+        let whole = try trainer(.single, model: model, options: options)
         try whole.run(onEpoch: { epoch in if epoch.epoch == 1 { try whole.save(to: path) } })
-        let rest = try trainer(Float.self, model: model, options: options, seed: 2)
+        let rest = try trainer(.single, model: model, options: options, seed: 2)
         #expect(rest.weights.vector != whole.weights.vector)
         try rest.resume(from: path)
         #expect(rest.finishedEpochs == 2)
@@ -73,7 +76,7 @@ import Training
         #expect(weights.sha256?.count == 64)
 
         options.batchSize = 32
-        let other = try trainer(Float.self, model: model, options: options)
+        let other = try trainer(.single, model: model, options: options)
         #expect(throws: TrainingError.self) { try other.resume(from: path) }
     }
 
@@ -82,9 +85,9 @@ import Training
         options.schedule.warmUpEpochs = 0
         options.schedule.epochs = 1
         options.threads = 1
-        let one = try trainer(Double.self, model: convolutional, options: options)
+        let one = try trainer(.double, model: convolutional, options: options)
         options.threads = 2
-        let two = try trainer(Double.self, model: convolutional, options: options)
+        let two = try trainer(.double, model: convolutional, options: options)
         try one.run()
         try two.run()
         #expect(deviation(two.weights.vector, one.weights.vector) < 1e-9)
@@ -93,10 +96,46 @@ import Training
         }
     }
 
+    /// A minibatch whose images do not fit at once is taken in pieces; nothing of it is left out.
+    @Test func aMinibatchInPiecesGivesTheSameSteps() throws {
+        var options = options
+        options.schedule = Schedule(base: 0.01, course: .constant, epochs: 1)
+        let whole = try trainer(.double, model: transformer, options: options)
+        options.chunkBytes = 16 * 3 * 16 * 16 * 8
+        let cut = try trainer(.double, model: transformer, options: options)
+        let (expected, found) = (try whole.runEpoch(), try cut.runEpoch())
+        #expect(deviation(found.loss, expected.loss) < 1e-12)
+        #expect(deviation(cut.weights.vector, whole.weights.vector) < 1e-11)
+    }
+
+    /// Masks of examples beyond the 2²⁴ numbers that a float holds exactly are their own.
+    @Test func masksDoNotRepeatInALongTraining() throws {
+        let stream = RandomStream(seed: 1, name: "mask")
+        func mask(_ first: Int, _ machine: any Machine) throws -> [Double] {
+            let builder = GraphBuilder()
+            let numbers = builder.input("numbers", [4, 2], role: .examples)
+            let mask = try numbers.randomMask(stream, keepProbability: 0.5, tail: [64])
+            return try machine.evaluate(
+                builder.graph(outputs: [("mask", mask, .concatenate)]),
+                ["numbers": ExampleNumber.halves(first..<first + 4)])["mask"] ?? []
+        }
+        for precision in Precision.allCases {
+            for machine: any Machine in [
+                CPUMachine(precision: precision), ReferenceMachine(precision: precision),
+            ] {
+                let early = try mask(0, machine)
+                #expect(try mask(1 << 24, machine) != early)
+                #expect(try mask((1 << 24) + 1, machine) != mask(1 << 24, machine))
+                #expect(try mask(5 << 30, machine) != early)
+                #expect(try mask(0, machine) == early)
+            }
+        }
+    }
+
     @Test func divergenceStopsWithOneLine() throws {
         var options = options
         options.schedule = Schedule(base: 1e30, course: .constant, epochs: 3)
-        let trainer = try trainer(Float.self, model: convolutional, options: options)
+        let trainer = try trainer(.single, model: convolutional, options: options)
         let error = #expect(throws: TrainingError.self) { try trainer.run() }
         let line = try #require(error).description
         #expect(line.contains("lower --learning-rate"))

@@ -1,10 +1,11 @@
 // CV_KERNEL(result, name, parameters, arguments) for each kernel whose types are fixed.
 
 CV_KERNEL(void, narrow, (int64_t n, const double *x, float *y), (n, x, y))
-CV_KERNEL(void, sum,
-    (int64_t n, int64_t count, const float *const *x, float *y), (n, count, x, y))
 CV_KERNEL(void, widen_sum,
     (int64_t n, int64_t count, const float *const *x, double alpha, int accumulate, double *y),
+    (n, count, x, alpha, accumulate, y))
+CV_KERNEL(void, round_sum,
+    (int64_t n, int64_t count, const float *const *x, double alpha, int accumulate, float *y),
     (n, count, x, alpha, accumulate, y))
 
 CV_KERNEL(void, adamw,

@@ -34,6 +34,7 @@ CV_KERNEL(void, standardize_jacobian_tangent,
     (rows, n, x, dx, gamma, dgamma, u, du, epsilon, result))
 
 CV_KERNEL(double, sum, (int64_t n, const T *x), (n, x))
+CV_KERNEL(double, absolute_sum, (int64_t n, const T *x), (n, x))
 CV_KERNEL(T, max, (int64_t n, const T *x), (n, x))
 CV_KERNEL(void, row_sum, (int64_t rows, int64_t n, const T *x, int accumulate, T *result),
     (rows, n, x, accumulate, result))
@@ -72,6 +73,7 @@ CV_KERNEL(void, fill, (int64_t n, T value, T *x), (n, value, x))
 
 CV_KERNEL(double, dot, (int64_t n, const T *a, const T *b), (n, a, b))
 CV_KERNEL(void, axpy, (int64_t n, T alpha, const T *x, T *y), (n, alpha, x, y))
+CV_KERNEL(void, add_multiple, (int64_t n, double alpha, const T *x, T *y), (n, alpha, x, y))
 CV_KERNEL(void, scale, (int64_t n, T alpha, T *x), (n, alpha, x))
 CV_KERNEL(void, axpby, (int64_t n, T alpha, const T *x, T beta, T *y), (n, alpha, x, beta, y))
 CV_KERNEL(int, any_nonfinite, (int64_t n, const T *x), (n, x))

@@ -4,40 +4,40 @@ import Autodiff
 ///
 /// Compilation chooses layouts, fuses elementwise chains, lets products accumulate in place, sorts
 /// the steps into stages and plans the memory. Running then allocates nothing.
-public final class Program<Scalar: CPUScalar> {
+final class Program<Scalar: CPUScalar> {
     let graph: Graph
     let plan: Plan
     let placement: Placement
-    let outputs: [Lowering<Scalar>.OutputPlan]
+    let outputs: [OutputPlan]
     /// How many workers share a group of coupled examples.
     let shards: Int
-    let sharesSums: Bool
+    /// What a user should know of how it runs.
+    let notes: [String]
     private let inputBuffers: [Int: BufferID]
 
     /// - Parameter shards: the number of workers among which each batch is split where its
     ///   examples are coupled by batch statistics; 1 where they are independent.
-    /// - Parameter sharesSums: whether a product's sums take the place of the sums of its point,
-    ///   which must be collected before.
-    /// - Throws: `ExecutionError` for a primitive without a kernel, `KernelError` where a library
-    ///   refuses a shape.
-    public init(_ graph: Graph, shards: Int = 1, sharesSums: Bool = false) throws {
+    /// - Throws: `ExecutionError` for a primitive that cannot be computed, `KernelError` where a
+    ///   library refuses a shape.
+    init(_ graph: Graph, shards: Int = 1) throws {
         let lowering = try Lowering<Scalar>(graph, shards: shards)
         self.graph = graph
         self.shards = shards
-        self.sharesSums = sharesSums
         plan = lowering.plan
-        placement = plan.placed(
-            results: Set(lowering.outputs.map(\.buffer)), sharesSums: sharesSums)
+        placement = plan.placed(results: Set(lowering.outputs.map(\.buffer)))
         outputs = lowering.outputs
+        notes = lowering.notes
         // Callers know inputs by their nodes in the graph that they gave.
         inputBuffers = zip(graph.inputs, lowering.graph.inputs).reduce(into: [:]) {
             $0[$1.0.node] = lowering.plain[$1.1.node]
         }
     }
 
-    func slot(of input: Graph.Input) -> Slot {
+    /// - Throws: `ExecutionError.unknownInput` for an input of another graph.
+    func slot(of input: Graph.Input) throws -> Slot {
         guard let buffer = inputBuffers[input.node] else {
-            preconditionFailure("Input \(input.name) has no buffer.")
+            throw ExecutionError.unknownInput(
+                name: input.name, declared: graph.inputs.map(\.name))
         }
         return placement[buffer]
     }
@@ -114,15 +114,6 @@ public final class Program<Scalar: CPUScalar> {
         }
     }
 
-    /// Floating-point operations in products and convolutions for one group of examples: those
-    /// that are run once for each point, and those for each product at that point.
-    public var operations: (perPoint: Double, perProduct: Double) {
-        func total(_ stages: [Stage]) -> Double {
-            stages.flatMap { plan.steps[$0] ?? [] }.map(\.operations).reduce(0, +)
-        }
-        return (total([.parameters, .examples]), total([.vector, .linear]))
-    }
-
     /// Bytes that one group of examples needs between the primal and the linear program.
-    public var residualBytes: Int { bytes(.residuals) }
+    var residualBytes: Int { bytes(.residuals) }
 }

@@ -1,6 +1,6 @@
 import CVector
 
-/// One step of AdamW over flat vectors of double precision.
+/// One step of AdamW over flat vectors.
 ///
 ///     m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  w ← δw − s · m / (√v/c + ε)
 ///
@@ -31,49 +31,74 @@ public struct AdamWStep: Sendable {
 
     /// Moves `weights` and the averages of the gradient and of its square.
     ///
-    /// - Parameter pool: shares the work, if given; the result does not depend on it.
-    /// - Precondition: all vectors have the same length.
+    /// - Parameter program: shares the work among its workers, if given; the result does not depend
+    ///   on it.
+    /// - Precondition: all vectors have the same length; weights and averages are stored in double
+    ///   precision, the gradient in either.
     public func apply(
-        _ gradient: [Double], weights: inout [Double], first: inout [Double],
-        second: inout [Double], pool: WorkerPool? = nil
+        _ gradient: ParameterVector, weights: inout ParameterVector,
+        first: inout ParameterVector, second: inout ParameterVector,
+        sharedBy program: (any MachineProgram)? = nil
     ) throws {
         let count = weights.count
         precondition(
             gradient.count == count && first.count == count && second.count == count,
             "step of vectors of different lengths")
-        try gradient.withUnsafeBufferPointer { gradient in
-            try weights.withUnsafeMutableBufferPointer { weights in
-                try first.withUnsafeMutableBufferPointer { first in
-                    try second.withUnsafeMutableBufferPointer { second in
-                        nonisolated(unsafe) let vectors = (gradient, weights, first, second)
-                        let workers = pool?.count ?? 1
-                        let work: @Sendable (Int) -> Void = { worker in
-                            let part = count * worker / workers..<count * (worker + 1) / workers
-                            run(part, vectors.0, vectors.1, vectors.2, vectors.3)
-                        }
-                        if let pool { try pool.run(work) } else { work(0) }
+        precondition(
+            [weights.storage, first.storage, second.storage].allSatisfy { $0 == .double },
+            "weights and averages are stored in double precision")
+        try weights.doubles.withUnsafeMutableBufferPointer { weights in
+            try first.doubles.withUnsafeMutableBufferPointer { first in
+                try second.doubles.withUnsafeMutableBufferPointer { second in
+                    nonisolated(unsafe) let vectors = (weights, first, second)
+                    let workers = program?.demand.workers ?? 1
+                    let work: @Sendable (Int) -> Void = { worker in
+                        let part = count * worker / workers..<count * (worker + 1) / workers
+                        run(part, gradient, vectors.0, vectors.1, vectors.2)
                     }
+                    if let program { try program.onEachWorker(work) } else { work(0) }
                 }
             }
         }
     }
 
     private func run(
-        _ part: Range<Int>, _ gradient: UnsafeBufferPointer<Double>,
+        _ part: Range<Int>, _ gradient: ParameterVector,
         _ weights: UnsafeMutableBufferPointer<Double>,
         _ first: UnsafeMutableBufferPointer<Double>,
         _ second: UnsafeMutableBufferPointer<Double>
     ) {
-        guard let g = gradient.baseAddress, let w = weights.baseAddress,
-            let m = first.baseAddress, let v = second.baseAddress
+        guard let w = weights.baseAddress, let m = first.baseAddress, let v = second.baseAddress
         else { return }
-        var start = part.lowerBound
-        func advance(to end: Int, decay: Double) {
-            guard end > start else { return }
+        // A gradient in single precision is widened by stretches that stay in the cache.
+        let stretch = 2048
+        var room = [Double](repeating: 0, count: gradient.storage == .single ? stretch : 0)
+        func advance(_ range: Range<Int>, decay: Double) {
             var constants = cv_adamw_step(
                 beta1: beta1, beta2: beta2, step: step, correction: correction, epsilon: epsilon,
                 decay: decay, rounds: roundsToFloat ? 1 : 0)
-            cv_adamw(Int64(end - start), &constants, g + start, w + start, m + start, v + start)
+            gradient.withStretch(range) { source in
+                switch source {
+                case .double(let g):
+                    let start = range.lowerBound
+                    cv_adamw(
+                        Int64(range.count), &constants, g, w + start, m + start, v + start)
+                case .single(let g):
+                    for offset in Swift.stride(from: 0, to: range.count, by: stretch) {
+                        let (start, length) = (
+                            range.lowerBound + offset, min(stretch, range.count - offset)
+                        )
+                        Double.convert(length, g + offset, &room)
+                        cv_adamw(
+                            Int64(length), &constants, room, w + start, m + start, v + start)
+                    }
+                }
+            }
+        }
+        var start = part.lowerBound
+        func advance(to end: Int, decay: Double) {
+            guard end > start else { return }
+            advance(start..<end, decay: decay)
             start = end
         }
         for range in decayedRanges.map({ $0.clamped(to: part) }) where !range.isEmpty {

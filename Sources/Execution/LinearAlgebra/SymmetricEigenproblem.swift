@@ -41,7 +41,7 @@ public enum SymmetricTridiagonal {
         let order = diagonal.count
         precondition(offDiagonal.count == max(order - 1, 0), "n - 1 entries beside the diagonal")
         if order == 0 { return EigenDecomposition(values: [], vectors: []) }
-        guard VectorMath.isFinite(diagonal), VectorMath.isFinite(offDiagonal) else {
+        guard (diagonal + offDiagonal).allSatisfy(\.isFinite) else {
             throw EigenproblemError.notFinite(order: order)
         }
         var values = diagonal
@@ -69,7 +69,7 @@ public enum SymmetricMatrix {
     public static func eigen(_ matrix: [Double], order: Int) throws -> EigenDecomposition {
         precondition(matrix.count == order * order, "n² entries")
         if order == 0 { return EigenDecomposition(values: [], vectors: []) }
-        guard VectorMath.isFinite(matrix) else {
+        guard matrix.allSatisfy(\.isFinite) else {
             throw EigenproblemError.notFinite(order: order)
         }
         var values = [Double](repeating: 0, count: order)

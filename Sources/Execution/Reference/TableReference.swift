@@ -33,8 +33,12 @@ func tableReference(
         return result
     case let mask as RandomMask:
         let elements = mask.tail.reduce(1, *)
-        return operands[0].values.flatMap { example in
-            (0..<elements).map { mask.keeps(example: Int(example), element: $0) ? 1 : 0 }
+        let halves = operands[0].values
+        return stride(from: 0, to: halves.count, by: 2).flatMap { place in
+            let example = ExampleNumber.joined(halves[place], halves[place + 1])
+            return (0..<elements).map {
+                mask.keeps(example: example, element: $0) ? 1.0 : 0
+            }
         }
     default:
         return nil

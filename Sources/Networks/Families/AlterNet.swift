@@ -89,7 +89,7 @@ public struct AlterNet: Network {
     }
 
     /// Attention within windows: maps `[batch, width, H, W] -> [batch, outputs, H, W]`.
-    private func localAttention(
+    func localAttention(
         _ x: Tensor, _ stage: Int, _ width: Int, _ outputs: Int, _ scope: Scope
     ) throws -> Layer {
         let side = window ?? WindowLayout.largest(x.shape[2], x.shape[3])
@@ -100,7 +100,8 @@ public struct AlterNet: Network {
         configuration.layout = .convolutional
         let mask = layout.borderMask
         let layer = try scope["attn"].attention(
-            configuration, scores: { try layout.masked($0 + positions, mask) })
+            configuration, scores: { try layout.masked($0 + positions, mask) },
+            windows: layout.count)
         return { x in
             try layout.merge(layer(layout.partition(x.permuted([0, 2, 3, 1]))))
                 .permuted([0, 3, 1, 2])

@@ -39,6 +39,7 @@ public struct CaiT: Network {
                 .positionEmbedding, initial: .truncatedNormal())
             let embedding = try scope["patch_embed"].patchEmbedding(
                 imageShape, patch: patch, features: width)
+            try scope.layOut(scope.tiles(imageShape, patch).layout())
             return try embedding(images) + positions
         }
         var attention = AttentionConfiguration(features: width, heads: heads)
@@ -87,6 +88,7 @@ public struct CaiT: Network {
                 query: try query(x.slice(axis: 1, 0..<1)).headed(heads),
                 key: try key(x).headed(heads), value: try value(x).headed(heads))
             let weights = try operands.scores().softmax()
+            try scope.observe(attention: weights)
             return try output(weights.product(operands.value).joinHeads())
         }
     }

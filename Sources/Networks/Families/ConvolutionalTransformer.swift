@@ -34,6 +34,7 @@ public struct ConvolutionalTransformer: Network {
             throw NetworkError("\(name): kernel \(kernel) has no centre; use an odd one")
         }
         let map = PatchMap.covering(imageShape, patch: patch, stride: patch)
+        scope.layOut(map.layout())
         var x = try scope.unit("embedding", .stem) {
             let place = scope["embedding"]
             try place.checkPatch(imageShape, patch)
@@ -56,8 +57,9 @@ public struct ConvolutionalTransformer: Network {
         }
     }
 
-    /// softmax over neighbours w of `q · k_w / √d`, applied to their values.
-    private func attention(_ map: PatchMap, _ scope: Scope) throws -> Layer {
+    /// softmax over neighbours w of `q · k_w / √d`, applied to their values; the neighbours are the
+    /// keys of what can be observed.
+    func attention(_ map: PatchMap, _ scope: Scope) throws -> Layer {
         let inner = heads * headFeatures
         let query = try scope["to_q"].linear(width, inner, bias: false, kernelAxes: 2)
         let pair = try scope["to_kv"].linear(width, 2 * inner, bias: false, kernelAxes: 2)
@@ -71,7 +73,9 @@ public struct ConvolutionalTransformer: Network {
             let keys = try neighbours(both.slice(axis: 2, 0..<inner), map)
             let values = try neighbours(both.slice(axis: 2, inner..<2 * inner), map)
             let scores = try (queries * keys).sum(over: [4])
-            let weights = try scores.permuted([0, 1, 3, 2]).softmax().permuted([0, 1, 3, 2])
+            let attention = try scores.permuted([0, 1, 3, 2]).softmax()
+            try scope.observe(attention: attention.permuted([0, 2, 1, 3]))
+            let weights = try attention.permuted([0, 1, 3, 2])
                 .reshaped(to: [batch, tokens, kernel * kernel, heads, 1])
             return try output(
                 (weights * values).sum(over: [2]).reshaped(to: [batch, tokens, inner]))

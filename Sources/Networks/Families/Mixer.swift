@@ -23,8 +23,10 @@ public struct Mixer: Network {
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
         var x = try scope.unit("embedding", .stem) {
-            try scope["embedding"][0]["patch_embedding"][1].flatPatchEmbedding(
+            let tokens = try scope["embedding"][0]["patch_embedding"][1].flatPatchEmbedding(
                 imageShape, patch: patch, features: width)(images)
+            try scope.layOut(scope.tiles(imageShape, patch).layout())
+            return tokens
         }
         let tokens = x.shape[1]
         var rates = DropPathRates(last: dropPath, blocks: depth)

@@ -36,12 +36,14 @@ public struct ParkSwin: Network {
         var rates = DropPathRates(last: dropPath, blocks: depths.reduce(0, +))
         for stage in depths.indices {
             let place = scope["layer\(stage + 1)"]
+            scope.layOut(.channelsFirst)
             let tokens = try place[0].unit("", stage == 0 ? .stem : .subsampling) {
                 try place[0]["patch_merge"].convolution(
                     x.shape[1], widths[stage], kernel: pools[stage], stride: pools[stage],
                     bias: true)(x)
             }
             x = try tokens.permuted([0, 2, 3, 1])
+            scope.layOut(.channelsLast)
             for index in 0..<depths[stage] {
                 let block = ParkBlock(
                     features: widths[stage], hidden: hidden[stage],
@@ -62,14 +64,16 @@ public struct ParkSwin: Network {
         }
     }
 
-    private func attention(_ stage: Int, _ layout: WindowLayout, _ scope: Scope) throws -> Layer {
+    /// Attention within windows over `[batch, H, W, features]`.
+    func attention(_ stage: Int, _ layout: WindowLayout, _ scope: Scope) throws -> Layer {
         let positions = try scope.sharedRelativePositions(layout)
         var configuration = AttentionConfiguration(
             features: widths[stage], heads: heads[stage], headFeatures: headFeatures)
         configuration.layout = .einops
         let mask = zip(layout.originalShiftMask, layout.borderMask).map { $0 + $1 }
         let layer = try scope["attn"].attention(
-            configuration, scores: { try layout.masked($0 + positions, mask) })
+            configuration, scores: { try layout.masked($0 + positions, mask) },
+            windows: layout.count)
         return { x in try layout.merge(layer(layout.partition(x))) }
     }
 }

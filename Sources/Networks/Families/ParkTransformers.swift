@@ -32,6 +32,7 @@ public struct ParkTransformer: Network {
             throw NetworkError("\(name): each stage needs depth, width, heads and hidden features")
         }
         var map = PatchMap.covering(imageShape, patch: patch, stride: stride ?? patch)
+        scope.layOut(map.layout(others: 1))
         var x = try scope.unit("embedding", .stem) {
             try embed(images, scope["embedding"], patches: map.height * map.width)
         }
@@ -46,7 +47,9 @@ public struct ParkTransformer: Network {
                     let convolution = try place["downsample"]["net"][0].convolution(
                         inputs, outputs, kernel: 3, stride: 2, padding: 1, groups: inputs,
                         bias: true)
-                    return try map.pool(x, map: convolution, token: linear)
+                    let pooled = try map.pool(x, map: convolution, token: linear)
+                    scope.layOut(map.layout(others: 1))
+                    return pooled
                 }
                 index += 1
             }

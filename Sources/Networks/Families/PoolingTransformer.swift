@@ -31,6 +31,7 @@ public struct PoolingTransformer: Network {
         }
         var map = PatchMap.covering(imageShape, patch: patch, stride: stride)
         var width = headFeatures[0] * heads[0]
+        scope.layOut(map.layout(others: 1))
         var x = try scope.unit("patch_embed", .stem) {
             let positions = try scope.parameter(
                 "pos_embed", [1, width, map.height, map.width], .positionEmbedding,
@@ -52,7 +53,9 @@ public struct PoolingTransformer: Network {
                         width, outputs, kernel: 3, stride: 2, padding: 1, groups: width,
                         bias: true)
                     let linear = try place["pool"]["fc"].linear(width, outputs)
-                    return try map.pool(x, map: convolution, token: linear)
+                    let pooled = try map.pool(x, map: convolution, token: linear)
+                    scope.layOut(map.layout(others: 1))
+                    return pooled
                 }
                 width = outputs
             }
@@ -84,6 +87,13 @@ public struct PoolingTransformer: Network {
 struct PatchMap {
     var height: Int
     var width: Int
+
+    /// The layout of its tokens.
+    ///
+    /// - Parameter others: the number of tokens before them.
+    func layout(others: Int = 0) -> FeatureLayout {
+        .tokens(height: height, width: width, others: others)
+    }
 
     /// The map of patches that lie `stride` pixels apart.
     static func covering(_ image: [Int], patch: Int, stride: Int) -> PatchMap {

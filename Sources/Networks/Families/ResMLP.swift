@@ -21,8 +21,10 @@ public struct ResMLP: Network {
 
     public func logits(_ images: Tensor, _ scope: Scope) throws -> Tensor {
         var x = try scope.unit("patch_embed", .stem) {
-            try scope["patch_embed"].patchEmbedding(
+            let tokens = try scope["patch_embed"].patchEmbedding(
                 imageShape, patch: patch, features: width)(images)
+            try scope.layOut(scope.tiles(imageShape, patch).layout())
+            return tokens
         }
         let tokens = x.shape[1]
         let block = ResidualPair(

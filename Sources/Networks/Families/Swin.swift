@@ -48,6 +48,7 @@ public struct Swin: Network {
         guard depths.count == heads.count else {
             throw NetworkError("\(name): depths and heads need one number per stage")
         }
+        scope.layOut(.channelsLast)
         var x = try scope.unit("patch_embed", .stem) { try patches(images, scope) }
         var rates = DropPathRates(last: dropPath, blocks: depths.reduce(0, +))
         for (stage, depth) in depths.enumerated() {

@@ -67,6 +67,7 @@ public struct VisionTransformer: Network {
         if distillation == .deit { tokens.append(try token("dist_token")) }
         let embedded = try scope["patch_embed"].patchEmbedding(
             imageShape, patch: patch, features: width)(images)
+        try scope.layOut(scope.tiles(imageShape, patch).layout(others: added))
         let joined = try Tensor.concatenation(
             tokens.map { try $0.repeated(images.shape[0]) } + [embedded], axis: 1)
         return try joined + positions

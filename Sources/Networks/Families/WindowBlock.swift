@@ -63,6 +63,7 @@ struct WindowBlock {
         let mask = layout.shiftMask
         let layer = try scope.attention(
             configuration, scores: { try layout.masked($0 + positions, mask) },
+            windows: layout.count,
             tables: {
                 guard swin.layout == .microsoft else { return }
                 try scope.table(

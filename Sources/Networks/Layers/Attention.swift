@@ -59,13 +59,14 @@ extension Scope {
     ///
     /// - Parameters:
     ///   - scores: what is done to the scores `[batch, heads, tokens, tokens]` before the softmax.
+    ///   - windows: the number of windows of an image, where the batch is one of windows.
     ///   - tables: declarations that the original makes before those of the linear maps.
     /// - Returns: tokens `[batch, tokens, features]` to `[batch, tokens, outputs]`.
     /// - Throws: `NetworkError` where the heads do not divide the features.
     /// - Source: Vaswani et al. 2017 (arXiv 1706.03762), eq. 1.
     public func attention(
         _ configuration: AttentionConfiguration, scores: @escaping Layer = { $0 },
-        tables: () throws -> Void = {}
+        windows: Int? = nil, tables: () throws -> Void = {}
     ) throws -> Layer {
         let heads = configuration.heads
         let isEven = configuration.headFeatures * heads == configuration.features
@@ -81,8 +82,9 @@ extension Scope {
         let after = configuration.mixesHeads ? try self["proj_w"].headMixing(heads) : { $0 }
         return { x in
             let operands = try split(x)
-            let weights = try after(before(scores(operands.scores())).softmax())
-            return try join(scale(weights).product(operands.value).joinHeads())
+            let weights = try scale(after(before(scores(operands.scores())).softmax()))
+            try observe(attention: weights, windows: windows)
+            return try join(weights.product(operands.value).joinHeads())
         }
     }
 

@@ -38,8 +38,14 @@ extension Scope {
 
     /// The number of patches of an image.
     func patchCount(_ image: [Int], _ patch: Int) throws -> Int {
+        let tiles = try tiles(image, patch)
+        return tiles.height * tiles.width
+    }
+
+    /// The patches that tile an image.
+    func tiles(_ image: [Int], _ patch: Int) throws -> PatchMap {
         try checkPatch(image, patch)
-        return (image[1] / patch) * (image[2] / patch)
+        return PatchMap.covering(image, patch: patch, stride: patch)
     }
 
     func checkPatch(_ image: [Int], _ patch: Int) throws {

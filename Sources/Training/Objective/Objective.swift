@@ -1,49 +1,57 @@
-import Autodiff
 import Datasets
 import Execution
 import Networks
 
-/// The mean NLL of a network over frozen examples, as a function of its flat weights.
+/// The mean NLL of a network over frozen examples, as a function of its flat weights, and whatever
+/// else is asked of the network at a point.
 ///
 ///     NLL(w) = 1/N Σ_n −Σ_c y_nc log p_nc(w)
 ///
 /// Programs are compiled when first needed and kept. Groups of examples are spread over workers;
 /// sums over examples are taken in double precision and in a fixed order, so the same call on the
 /// same number of threads gives the same bits.
-public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
+public final class Objective {
     public let network: any Network
+    /// The order of tensors in flat vectors.
     public let layout: WeightLayout
-    public let examples: ExampleSet<Scalar>
+    public let examples: ExampleSet
     public let options: ObjectiveOptions
+    /// The machine that programs run on.
+    public let machine: any Machine
+    /// The positions of the examples in use.
     public private(set) var positions: Range<Int>
     /// Running statistics and frozen tensors that the network computes with.
     public private(set) var buffers: [String: [Double]]
     private let isCoupled: Bool
     private let hasBatchNorm: Bool
-    private var pipelines: [PipelineKind: Pipeline<Scalar>] = [:]
-    private var pools: [Int: WorkerPool] = [:]
+    private var inquiries: [AnyHashable: Inquiry] = [:]
+    private var recalibrationKept: BatchNormRecalibration?
+    /// Seconds of programs that are no longer kept.
+    private var earlierSeconds = 0.0
     /// The labels of the examples in use: an evaluation at each point of a landscape asks for them.
     private var labelsKept: (positions: Range<Int>, labels: [Double])?
-    /// Counts the points that the Hessian's residuals were computed at.
-    private var linearizations = 0
 
     /// The objective of `network` over the examples at `positions`, by default all of them.
     ///
-    /// - Parameter weights: gives the layout and the buffers.
+    /// - Parameters:
+    ///   - weights: gives the layout and the buffers.
+    ///   - machine: what programs run on.
     /// - Throws: `ObjectiveError` where data, options and network do not fit each other, and what
     ///   tracing throws.
     public convenience init(
-        _ network: any Network, examples: ExampleSet<Scalar>, weights: Weights,
-        positions: Range<Int>? = nil, options: ObjectiveOptions = ObjectiveOptions()
+        _ network: any Network, examples: ExampleSet, weights: Weights,
+        positions: Range<Int>? = nil, options: ObjectiveOptions = ObjectiveOptions(),
+        machine: any Machine = CPUMachine(precision: .single)
     ) throws {
         try self.init(
             network, examples: examples, layout: weights.layout, buffers: weights.buffers,
-            positions: positions, options: options)
+            positions: positions, options: options, machine: machine)
     }
 
-    init(
-        _ network: any Network, examples: ExampleSet<Scalar>, layout: WeightLayout,
-        buffers: [String: [Double]], positions: Range<Int>?, options: ObjectiveOptions
+    private init(
+        _ network: any Network, examples: ExampleSet, layout: WeightLayout,
+        buffers: [String: [Double]], positions: Range<Int>?, options: ObjectiveOptions,
+        machine: any Machine
     ) throws {
         try options.validate()
         try Self.check(network, examples)
@@ -52,16 +60,36 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
         self.options = options
         self.layout = layout
         self.buffers = buffers
+        self.machine = machine
         hasBatchNorm = layout.buffers.contains { $0.kind == .statistic }
         isCoupled = hasBatchNorm && options.batchNorm == .batch
         self.positions = 0..<examples.count
         try setExamples(positions ?? 0..<examples.count)
     }
 
+    /// The number of parameters.
+    public var dimension: Int { layout.count }
+
+    /// The precision in which gradients and products are stored.
+    public var storage: Precision { options.vectors ?? machine.precision }
+
+    /// The penalty of the chosen convention: value, gradient, Hessian products.
     public var penalty: Penalty {
         Penalty(layout: layout, lambda: options.l2, convention: options.l2Convention)
     }
 
+    /// Seconds that compiled programs have run so far; the rest goes to what is around them.
+    public var programSeconds: Double {
+        earlierSeconds + inquiries.values.reduce(0) { $0 + $1.program.seconds }
+            + (recalibrationKept?.programSeconds ?? 0)
+    }
+
+    /// What a user should know of how programs run, one sentence each; usually empty.
+    public var notes: [String] { Set(inquiries.values.flatMap(\.program.notes)).sorted() }
+
+    /// Chooses other examples of the same set; programs are kept while the number is the same.
+    ///
+    /// - Throws: `ObjectiveError.positions` or `.unevenBatches`.
     public func setExamples(_ positions: Range<Int>) throws {
         guard !positions.isEmpty, positions.lowerBound >= 0, positions.upperBound <= examples.count
         else { throw ObjectiveError.positions(positions, count: examples.count) }
@@ -69,99 +97,103 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
         if isCoupled, !positions.count.isMultiple(of: batchSize) {
             throw ObjectiveError.unevenBatches(count: positions.count, batchSize: batchSize)
         }
-        if positions.count != self.positions.count { pipelines = [:] }
+        if positions.count != self.positions.count { forgetPrograms() }
         self.positions = positions
-    }
-
-    public var programSeconds: Double {
-        pools.values.map(\.programSeconds).reduce(0, +) + (recalibrationKept?.programSeconds ?? 0)
     }
 
     /// Replaces running statistics, for example by recalibrated ones.
     public func setBuffers(_ buffers: [String: [Double]]) { self.buffers = buffers }
 
-    // MARK: Measuring
+    /// The units of the network, in the order of computation.
+    public func units() throws -> [UnitDescription] { try network.units() }
 
-    public func evaluate(at w: [Double]) throws -> Evaluation {
-        let pipeline = try prepared(.forward, at: w)
+    /// The objective of the network with the branches of some residual units removed.
+    ///
+    /// - Throws: `NetworkError` where a unit does not exist or is not residual.
+    public func removing(_ lesions: Set<Int>) throws -> Objective {
+        var options = options
+        options.lesions = lesions
+        // Tracing finds out whether the units can be removed.
+        _ = try network.units(without: lesions)
+        return try Objective(
+            network, examples: examples, layout: layout, buffers: buffers, positions: positions,
+            options: options, machine: machine)
+    }
+
+    // MARK: Asking
+
+    /// Puts a question to the network with weights `w`.
+    ///
+    /// The examples are taken in chunks whose inputs and answers fit a fixed amount of memory.
+    ///
+    /// - Parameter body: called with the answer for each chunk, in order.
+    /// - Throws: what the question, compiling and running throw, and what `body` throws.
+    public func ask(
+        _ question: some Question, at w: ParameterVector, _ body: (Answer) throws -> Void
+    ) throws {
+        let inquiry = try prepared(question, at: w)
+        try inquiry.forEachChunk(of: examples, positions) { chunk in
+            try inquiry.runPoint()
+            try body(Answer(inquiry: inquiry, positions: chunk, storage: storage))
+        }
+    }
+
+    /// Puts a question that declares a vector to the network, for several vectors.
+    ///
+    /// The part of the program that no vector changes runs once for each chunk of examples.
+    ///
+    /// - Parameter body: called for each chunk with the answer for each of the vectors.
+    /// - Throws: as `ask(_:at:_:)`.
+    public func ask(
+        _ question: some Question, at w: ParameterVector, with vectors: [ParameterVector],
+        _ body: (_ answer: Answer, _ vector: Int) throws -> Void
+    ) throws {
+        let inquiry = try prepared(question, at: w)
+        try inquiry.forEachChunk(of: examples, positions) { chunk in
+            try inquiry.runPoint()
+            for (index, vector) in vectors.enumerated() {
+                try inquiry.setVector(vector)
+                try inquiry.program.runProduct()
+                try body(Answer(inquiry: inquiry, positions: chunk, storage: storage), index)
+            }
+        }
+    }
+
+    /// What the network with weights `w` says about each example.
+    public func evaluate(at w: ParameterVector) throws -> Evaluation {
         var (losses, logits): ([Double], [Double]) = ([], [])
-        try forEachChunk(pipeline) { chunk in
-            try pipeline.executor.runPoint()
-            losses += try pipeline.losses(chunk.count)
-            logits += try pipeline.logits(chunk.count)
+        try ask(LikelihoodQuestion(), at: w) { answer in
+            losses += try answer.rows(LikelihoodQuestion.losses)
+            logits += try answer.rows(LikelihoodQuestion.logits)
         }
         return Evaluation(
             classCount: network.classes, exampleLosses: losses, logits: logits,
             labels: softLabels())
     }
 
+    /// The mean NLL without penalty, and its gradient.
     public func gradient(
-        at w: [Double]
-    ) throws -> (negativeLogLikelihood: Double, gradient: [Double]) {
-        let pipeline = try prepared(.gradient, at: w)
-        return try meanGradient(pipeline)
-    }
-
-    public func linearize(at w: [Double], includingPenalty: Bool) throws -> HessianOperator {
-        let pipeline = try prepared(.hessian, at: w)
-        linearizations += 1
-        var (own, examples) = (linearizations, positions)
-        var (nll, gradient) = try meanGradient(pipeline)
-        let penalty = self.penalty
-        if includingPenalty { penalty.addGradient(at: w, to: &gradient) }
-        return HessianOperator(
-            point: w, negativeLogLikelihood: nll, gradient: gradient,
-            includesPenalty: includingPenalty
-        ) { [self] vector in
-            guard examples == positions else { throw ObjectiveError.staleHessian }
-            if own != linearizations {
-                let pipeline = try prepared(.hessian, at: w)
-                linearizations += 1
-                own = linearizations
-                if pipeline.grouping.chunks == 1 { _ = try meanGradient(pipeline) }
-            }
-            var product = try meanProduct(vector)
-            if includingPenalty { penalty.addHessianProduct(at: w, vector, to: &product) }
-            return product
+        at w: ParameterVector
+    ) throws -> (negativeLogLikelihood: Double, gradient: ParameterVector) {
+        var losses = 0.0
+        var gradient: ParameterVector?
+        try ask(GradientQuestion(), at: w) { answer in
+            losses += try answer.rows(LikelihoodQuestion.losses).reduce(0, +)
+            gradient = try answer.vector(
+                GradientQuestion.gradient, times: share, addedTo: gradient.take())
         }
+        return (losses * share, gradient ?? ParameterVector(zeros: dimension, storage: storage))
     }
 
-
-    private func meanGradient(
-        _ pipeline: Pipeline<Scalar>
-    ) throws -> (negativeLogLikelihood: Double, gradient: [Double]) {
-        var losses: [Double] = []
-        var gradient: [Double]?
-        let share = 1 / Double(positions.count)
-        try forEachChunk(pipeline) { chunk in
-            try pipeline.executor.runPoint()
-            losses += try pipeline.losses(chunk.count)
-            gradient = try pipeline.gradient(times: share, addedTo: gradient.take())
-        }
-        return (losses.reduce(0, +) * share, gradient ?? [])
-    }
-
-    private func meanProduct(_ vector: [Double]) throws -> [Double] {
-        let pipeline = try pipeline(.hessian)
-        try pipeline.setVector(vector)
-        var product: [Double]?
-        try forEachChunk(pipeline) { _ in
-            // Where the examples do not fit at once, their residuals cannot be kept either.
-            if pipeline.grouping.chunks > 1 { try pipeline.executor.runPoint() }
-            try pipeline.executor.runProduct()
-            product = try pipeline.product(
-                times: 1 / Double(positions.count), addedTo: product.take())
-        }
-        return product ?? []
-    }
+    /// 1/N.
+    private var share: Double { 1 / Double(positions.count) }
 
     /// Soft labels of the examples in use, row-major `[examples, classes]`.
     private func softLabels() -> [Double] {
         if let known = labelsKept, known.positions == positions { return known.labels }
-        let starts = stride(from: positions.lowerBound, to: positions.upperBound, by: 1024)
-        let labels = starts.flatMap { start in
-            Scalar.doubles(
-                examples.minibatch(start..<min(start + 1024, positions.upperBound)).labels)
+        let labels = switch machine.precision {
+        case .single: examples.labels(positions, as: Float.self)
+        case .double: examples.labels(positions, as: Double.self)
         }
         labelsKept = (positions, labels)
         return labels
@@ -169,7 +201,24 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
 
     // MARK: Programs
 
-    func prepared(_ kind: PipelineKind, at w: [Double]) throws -> Pipeline<Scalar> {
+    /// Bytes that the program of a question takes, before it has run.
+    public func memory(for question: some Question) throws -> ProgramMemory {
+        try inquiry(question).program.memory
+    }
+
+    /// How long each kind of kernel of a question's program takes, on one worker.
+    ///
+    /// - Parameter ofProduct: of the linear program, or of what runs once at a point.
+    public func profile(
+        _ question: some Question, ofProduct: Bool, at w: ParameterVector
+    ) throws -> [KernelProfile] {
+        let inquiry = try prepared(question, at: w)
+        try inquiry.forEachChunk(of: examples, positions) { _ in try inquiry.runPoint() }
+        return try inquiry.program.profile(ofProduct: ofProduct, repetitions: 5)
+    }
+
+    /// The program of a question with the weights `w` loaded.
+    func prepared(_ question: some Question, at w: ParameterVector) throws -> Inquiry {
         guard w.count == layout.count else {
             throw ObjectiveError.vectorLength(expected: layout.count, actual: w.count)
         }
@@ -177,65 +226,50 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
         if options.batchNorm == .recalibrated, hasBatchNorm {
             buffers = try recalibration().buffers(at: w, from: buffers)
         }
-        let pipeline = try pipeline(kind)
-        try pipeline.setWeights(w, buffers: buffers)
-        return pipeline
+        let inquiry = try inquiry(question)
+        try inquiry.setWeights(w, buffers: buffers)
+        return inquiry
     }
 
-    private var recalibrationKept: BatchNormRecalibration<Scalar>?
-
-    private func recalibration() throws -> BatchNormRecalibration<Scalar> {
-        if let known = recalibrationKept, known.positions == positions { return known }
-        let made = try BatchNormRecalibration(
-            network, examples: examples, positions: positions, layout: layout,
-            batchSize: options.batchSize ?? positions.count, threads: options.threads,
-            lesions: options.lesions)
-        recalibrationKept = made
-        return made
-    }
-
-    private func pipeline(_ kind: PipelineKind) throws -> Pipeline<Scalar> {
-        if let known = pipelines[kind] { return known }
-        let image = network.imageShape.reduce(1, *)
-        let bytes = (image + network.classes) * MemoryLayout<Scalar>.stride
+    /// The program of a question, compiled when it is first asked.
+    func inquiry(_ question: some Question) throws -> Inquiry {
+        if let known = inquiries[question] { return known }
         let grouping = isCoupled
             ? Grouping(
                 coupled: positions.count, batchSize: options.batchSize ?? positions.count,
-                threads: options.threads, bytesPerExample: bytes)
+                threads: options.threads)
             : Grouping(
                 count: positions.count, threads: options.threads, groupSize: options.groupSize,
-                footprint: try Footprint(network, weights: layout.count), bytesPerExample: bytes)
+                footprint: try Footprint(network, weights: layout.count))
         var trace = TraceOptions()
         trace.batchNormalization = isCoupled ? .batch : .running
         trace.lesions = options.lesions
         trace.maskSeed = options.maskSeed
-        let made = try Pipeline<Scalar>(
-            network, kind, layout: layout, grouping: grouping, options: trace,
-            pool: pool(grouping.workers), memoryBudget: options.memoryBudget)
-        pipelines[kind] = made
+        let made = try Inquiry(
+            network, question, layout: layout, grouping: grouping, options: trace,
+            machine: machine, memoryBudget: options.memoryBudget,
+            chunkBytes: options.chunkBytes)
+        inquiries[question] = made
         return made
     }
 
-    private func pool(_ workers: Int) -> WorkerPool {
-        if let known = pools[workers] { return known }
-        let made = WorkerPool(count: workers)
-        pools[workers] = made
+    private func recalibration() throws -> BatchNormRecalibration {
+        if let known = recalibrationKept, known.positions == positions { return known }
+        let made = try BatchNormRecalibration(
+            network, examples: examples, positions: positions, layout: layout,
+            batchSize: options.batchSize ?? positions.count, threads: options.threads,
+            lesions: options.lesions, machine: machine, chunkBytes: options.chunkBytes)
+        earlierSeconds += recalibrationKept?.programSeconds ?? 0
+        recalibrationKept = made
         return made
     }
 
-    /// Loads the examples chunk by chunk.
-    func forEachChunk(
-        _ pipeline: Pipeline<Scalar>, _ body: (Range<Int>) throws -> Void
-    ) throws {
-        let size = pipeline.grouping.examplesPerChunk
-        for start in stride(from: positions.lowerBound, to: positions.upperBound, by: size) {
-            let chunk = start..<min(start + size, positions.upperBound)
-            pipeline.setExamples(examples, chunk, numbers: 0)
-            try body(chunk)
-        }
+    private func forgetPrograms() {
+        earlierSeconds += inquiries.values.reduce(0) { $0 + $1.program.seconds }
+        inquiries = [:]
     }
 
-    static func check(_ network: any Network, _ examples: ExampleSet<Scalar>) throws {
+    static func check(_ network: any Network, _ examples: ExampleSet) throws {
         let expected = (network.imageShape, network.classes)
         let actual = (examples.imageShape, examples.classCount)
         guard expected == actual else {
@@ -246,5 +280,37 @@ public final class Objective<Scalar: CPUScalar>: ObjectiveFunction {
                 network: network.name, expected: text(expected.0, expected.1),
                 actual: text(actual.0, actual.1))
         }
+    }
+}
+
+/// The answer to a question for some examples.
+public struct Answer {
+    private let inquiry: Inquiry
+    /// The positions of the examples.
+    public let positions: Range<Int>
+    private let storage: Precision
+
+    init(inquiry: Inquiry, positions: Range<Int>, storage: Precision) {
+        (self.inquiry, self.positions, self.storage) = (inquiry, positions, storage)
+    }
+
+    /// An output with a row for each example, row-major.
+    ///
+    /// - Throws: `ExecutionError.unknownOutput`.
+    public func rows(_ name: String) throws -> [Double] { try inquiry.rows(name, positions.count) }
+
+    /// An output that is summed over the examples.
+    ///
+    /// - Throws: `ExecutionError.unknownOutput`.
+    public func sum(_ name: String) throws -> [Double] { try inquiry.sum(name) }
+
+    /// A vector as long as the parameters, summed over the examples, times `factor`.
+    ///
+    /// - Parameter total: is added to where it is given.
+    /// - Throws: `ExecutionError.unknownOutput`.
+    public func vector(
+        _ name: String, times factor: Double = 1, addedTo total: consuming ParameterVector? = nil
+    ) throws -> ParameterVector {
+        try inquiry.vector(name, times: factor, storage: storage, addedTo: total)
     }
 }

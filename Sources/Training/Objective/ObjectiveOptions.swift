@@ -1,11 +1,5 @@
 import Execution
 
-/// The number type in which programs run.
-public enum Precision: String, Sendable, Hashable, CaseIterable, Codable {
-    case single = "f32"
-    case double = "f64"
-}
-
 /// What the L2 penalty of the objective is.
 public enum L2Convention: String, Sendable, Hashable, CaseIterable, Codable {
     /// (λ/2)·Σ‖w‖² over the decayed parameters, which is what weight decay means.
@@ -37,6 +31,11 @@ public struct ObjectiveOptions: Sendable, Hashable {
     public var threads = 1
     /// Bytes that kept residuals of Hessian products may take; nil keeps all.
     public var memoryBudget: Int?
+    /// The precision in which gradients and products are stored; nil takes that of programs.
+    public var vectors: Precision?
+    /// Bytes of examples, and of rows that are answered for them, in memory at a time. Sums depend on
+    /// it, so it does not follow the machine.
+    public var chunkBytes = Self.standardChunkBytes
     /// Examples that a worker takes at a time; nil chooses by the size of the images.
     public var groupSize: Int?
     /// With `batch` and `recalibrated`: examples whose statistics are shared; nil takes all.
@@ -46,8 +45,18 @@ public struct ObjectiveOptions: Sendable, Hashable {
     /// Seeds the masks of Monte Carlo dropout.
     public var maskSeed: UInt64 = 0
 
+    public static let standardChunkBytes = 512 << 20
+
     /// No penalty, stored statistics, one worker.
     public init() {}
+
+    /// The objective as a formula.
+    public var formula: String {
+        if l2 == 0 || l2Convention == .none { return "NLL" }
+        return l2Convention == .optimizer
+            ? "NLL + (\(l2)/2) * sum of squared decayed weights"
+            : "NLL + \(l2) * sum of the norms of all tensors"
+    }
 
     /// - Throws: `ObjectiveError.option` for a value out of range.
     func validate() throws {

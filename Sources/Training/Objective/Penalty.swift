@@ -15,29 +15,24 @@ public struct Penalty: Sendable {
     }
 
     /// (λ/2)·Σ‖w‖² over decayed parameters, λ·Σ_k‖w_k‖₂ over all tensors, or 0.
-    public func value(at w: [Double]) -> Double {
+    public func value(at w: ParameterVector) -> Double {
         switch convention {
         case .none: return 0
         case .park2022: return lambda * layout.norms(w).reduce(0, +)
         case .optimizer:
-            let squares = layout.decayedRanges.reduce(0) { total, range in
-                total + VectorMath.squaredNorm(w, in: range)
-            }
-            return lambda / 2 * squares
+            return lambda / 2 * layout.decayedRanges.reduce(0) { $0 + w.squaredNorm(in: $1) }
         }
     }
 
     /// Adds the gradient: λw on decayed parameters, or λ w_k/‖w_k‖.
-    public func addGradient(at w: [Double], to gradient: inout [Double]) {
+    public func addGradient(at w: ParameterVector, to gradient: inout ParameterVector) {
         switch convention {
         case .none: return
         case .optimizer:
-            for range in layout.decayedRanges {
-                for index in range { gradient[index] += lambda * w[index] }
-            }
+            for range in layout.decayedRanges { gradient.add(lambda, w, in: range) }
         case .park2022:
             for (tensor, norm) in zip(layout.tensors, layout.norms(w)) where norm > 0 {
-                for index in tensor.range { gradient[index] += lambda / norm * w[index] }
+                gradient.add(lambda / norm, w, in: tensor.range)
             }
         }
     }
@@ -45,22 +40,41 @@ public struct Penalty: Sendable {
     /// Adds the product of the Hessian with `v`.
     ///
     ///     λv on decayed parameters, or λ/‖w_k‖ · (v_k − ŵ_k (ŵ_k·v_k)) with ŵ_k = w_k/‖w_k‖
-    public func addHessianProduct(at w: [Double], _ v: [Double], to product: inout [Double]) {
+    public func addHessianProduct(
+        at w: ParameterVector, _ v: ParameterVector, to product: inout ParameterVector
+    ) {
         switch convention {
         case .none: return
         case .optimizer:
-            for range in layout.decayedRanges {
-                for index in range { product[index] += lambda * v[index] }
-            }
+            for range in layout.decayedRanges { product.add(lambda, v, in: range) }
         case .park2022:
             for (tensor, norm) in zip(layout.tensors, layout.norms(w)) where norm > 0 {
-                var along = 0.0
-                for index in tensor.range { along += w[index] * v[index] }
-                along /= norm * norm
-                for index in tensor.range {
-                    product[index] += lambda / norm * (v[index] - along * w[index])
-                }
+                let along = w.dot(v, in: tensor.range) / (norm * norm)
+                product.add(lambda / norm, v, in: tensor.range)
+                product.add(-lambda / norm * along, w, in: tensor.range)
             }
         }
+    }
+}
+
+/// The penalty's values at one point, each convention apart.
+public struct Penalties: Sendable, Hashable, Codable {
+    /// (λ/2)·Σ‖w‖² over the decayed parameters.
+    public let l2: Double
+    /// Σ|w| over all parameters.
+    public let l1: Double
+    /// Σ_k‖w_k‖₂ over all parameter tensors, not squared.
+    public let sumOfNorms: Double
+    /// Σ‖w‖² over all parameters.
+    public let squaredNorm: Double
+}
+
+extension Objective {
+    /// L1, L2 and the sum of norms at `w`.
+    public func penalties(at w: ParameterVector) -> Penalties {
+        Penalties(
+            l2: Penalty(layout: layout, lambda: options.l2, convention: .optimizer).value(at: w),
+            l1: w.absoluteSum, sumOfNorms: layout.norms(w).reduce(0, +),
+            squaredNorm: w.squaredNorm())
     }
 }

@@ -70,7 +70,7 @@ public struct Optimizer: Sendable {
     /// The number of steps so far.
     public private(set) var steps = 0
     /// Averages of gradients by name, each as long as the weights.
-    public private(set) var state: [String: [Double]]
+    public private(set) var state: [String: ParameterVector]
     private let decayedRanges: [Range<Int>]
 
     /// An optimiser at its start.
@@ -79,7 +79,7 @@ public struct Optimizer: Sendable {
     public init(_ method: Method, count: Int, decayedRanges: [Range<Int>]) {
         self.method = method
         self.decayedRanges = decayedRanges
-        let zeros = [Double](repeating: 0, count: count)
+        let zeros = ParameterVector(zeros: count)
         switch method {
         case .sgd(let options): state = options.momentum == 0 ? [:] : ["momentum": zeros]
         case .adamW: state = ["first": zeros, "second": zeros]
@@ -89,7 +89,7 @@ public struct Optimizer: Sendable {
     /// Goes on from a stored state, where that is of this rule and length.
     ///
     /// - Returns: whether it fits; nothing changes where it does not.
-    public mutating func restore(_ stored: [String: [Double]], steps: Int) -> Bool {
+    public mutating func restore(_ stored: [String: ParameterVector], steps: Int) -> Bool {
         guard stored.mapValues(\.count) == state.mapValues(\.count), steps >= 0 else {
             return false
         }
@@ -100,51 +100,54 @@ public struct Optimizer: Sendable {
     /// Moves `weights` one step along `gradient` at the learning rate η.
     ///
     /// - Parameters:
-    ///   - type: the precision that new weights are rounded to.
-    ///   - pool: shares the work, if given; the result does not depend on it.
-    public mutating func step<Scalar: CPUScalar>(
-        _ weights: inout [Double], gradient: [Double], rate: Double,
-        roundingTo type: Scalar.Type = Double.self, pool: WorkerPool? = nil
+    ///   - weights: stored in double precision.
+    ///   - rounding: the precision that new weights are rounded to.
+    ///   - program: whose workers share the work, if given; the result does not depend on it.
+    public mutating func step(
+        _ weights: inout ParameterVector, gradient: ParameterVector, rate: Double,
+        rounding: Precision = .double, program: (any MachineProgram)? = nil
     ) throws {
         precondition(weights.count == gradient.count, "A gradient is as long as the weights.")
         steps += 1
         switch method {
         case .sgd(let options):
             descend(&weights, gradient, rate, options)
-            if type != Double.self { weights = Scalar.doubles(Scalar.rounding(weights)) }
+            if rounding == .single {
+                weights = weights.stored(in: .single).stored(in: .double)
+            }
         case .adamW(let options):
             let adaptation = AdamWStep(
                 beta1: options.beta1, beta2: options.beta2,
                 step: rate / (1 - pow(options.beta1, Double(steps))),
                 correction: (1 - pow(options.beta2, Double(steps))).squareRoot(),
                 epsilon: options.epsilon, decay: 1 - rate * options.weightDecay,
-                decayedRanges: decayedRanges, roundsToFloat: type == Float.self)
+                decayedRanges: decayedRanges, roundsToFloat: rounding == .single)
             var first = state.removeValue(forKey: "first") ?? []
             var second = state.removeValue(forKey: "second") ?? []
             try adaptation.apply(
-                gradient, weights: &weights, first: &first, second: &second, pool: pool)
+                gradient, weights: &weights, first: &first, second: &second, sharedBy: program)
             (state["first"], state["second"]) = (first, second)
         }
     }
 
     private mutating func descend(
-        _ weights: inout [Double], _ gradient: [Double], _ rate: Double, _ options: SGDOptions
+        _ weights: inout ParameterVector, _ gradient: ParameterVector, _ rate: Double,
+        _ options: SGDOptions
     ) {
-        var gradient = gradient
+        var gradient = gradient.stored(in: .double)
         for range in decayedRanges where options.weightDecay != 0 {
-            for index in range { gradient[index] += options.weightDecay * weights[index] }
+            gradient.add(options.weightDecay, weights, in: range)
         }
-        guard options.momentum != 0 else {
-            for index in weights.indices { weights[index] -= rate * gradient[index] }
-            return
-        }
+        guard options.momentum != 0 else { return weights.add(-rate, gradient) }
         let share = steps == 1 ? 1 : 1 - options.dampening
         var momentum = state.removeValue(forKey: "momentum") ?? []
-        for index in weights.indices {
-            let value = options.momentum * momentum[index] + share * gradient[index]
-            momentum[index] = value
-            let move = options.isNesterov ? gradient[index] + options.momentum * value : value
-            weights[index] -= rate * move
+        momentum.scale(by: options.momentum)
+        momentum.add(share, gradient)
+        if options.isNesterov {
+            gradient.add(options.momentum, momentum)
+            weights.add(-rate, gradient)
+        } else {
+            weights.add(-rate, momentum)
         }
         state["momentum"] = momentum
     }
@@ -157,9 +160,9 @@ public struct Optimizer: Sendable {
 /// - Returns: the norm before.
 /// - Source: Pascanu et al. 2013 (arXiv 1211.5063), in the form of PyTorch's `clip_grad_norm_`.
 @discardableResult
-public func clip(_ gradient: inout [Double], norm limit: Double) -> Double {
-    let norm = VectorMath.norm(gradient)
+public func clip(_ gradient: inout ParameterVector, norm limit: Double) -> Double {
+    let norm = gradient.norm()
     let factor = limit / (norm + 1e-6)
-    if factor < 1 { VectorMath.scale(&gradient, by: factor) }
+    if factor < 1 { gradient.scale(by: factor) }
     return norm
 }

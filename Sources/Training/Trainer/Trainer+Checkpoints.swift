@@ -1,3 +1,4 @@
+import Execution
 import Storage
 
 extension Trainer {
@@ -10,11 +11,11 @@ extension Trainer {
     public func save(to path: String, metadata: [String: String] = [:]) throws {
         let averages = try optimizer.state.sorted { $0.key < $1.key }.map { name, values in
             try StoredTensor(
-                name: Weights.optimizerPrefix + name, shape: [values.count], doubles: values)
+                name: Weights.optimizerPrefix + name, shape: [values.count],
+                doubles: values.values(in: values.range))
         }
-        let precision: Precision = Scalar.self == Double.self ? .double : .single
         try Checkpoint.write(
-            path, tensors: weights.tensors(precision: precision) + averages,
+            path, tensors: weights.tensors(precision: machine.precision) + averages,
             metadata: metadata.merging(progress) { _, own in own })
     }
 
@@ -37,10 +38,10 @@ extension Trainer {
             let steps = checkpoint.metadata[Key.steps].flatMap(Int.init), epochs >= 0
         else { throw foreign("it does not say how far it came") }
         let loaded = try weights.replacing(checkpoint: checkpoint, file: path, network: network)
-        var averages: [String: [Double]] = [:]
+        var averages: [String: ParameterVector] = [:]
         for tensor in checkpoint.tensors where tensor.name.hasPrefix(Weights.optimizerPrefix) {
             averages[String(tensor.name.dropFirst(Weights.optimizerPrefix.count))] =
-                tensor.doubles()
+                ParameterVector(tensor.doubles())
         }
         guard restore(loaded, averages, steps: steps, epochs: epochs) else {
             throw foreign("its optimiser state is not that of \(options.optimizer.name)")

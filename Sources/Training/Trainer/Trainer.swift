@@ -8,23 +8,25 @@ import Storage
 /// Batch norm normalises with the minibatch and updates its running statistics; dropout and drop
 /// path act with masks that no step shares with another. Weights are rounded to the working type
 /// after each step, so that a checkpoint holds all of them.
-public final class Trainer<Scalar: CPUScalar> {
+public final class Trainer {
     public let network: any Network
-    public let examples: ExampleSet<Scalar>
+    public let examples: ExampleSet
     public let options: TrainerOptions
     public private(set) var weights: Weights
     public private(set) var optimizer: Optimizer
     /// The number of finished epochs, the warm-up counted.
     public private(set) var finishedEpochs = 0
-    private let pipeline: Pipeline<Scalar>
+    /// The machine that steps run on; weights are rounded to its working type.
+    public let machine: any Machine
+    private let inquiry: Inquiry
 
     /// A training that starts at `weights`.
     ///
     /// - Throws: `TrainingError.option`, `ObjectiveError.dataDoesNotFit`, and what tracing and
     ///   compiling throw.
     public init(
-        _ network: any Network, examples: ExampleSet<Scalar>, weights: Weights,
-        options: TrainerOptions
+        _ network: any Network, examples: ExampleSet, weights: Weights, options: TrainerOptions,
+        machine: any Machine = CPUMachine(precision: .single)
     ) throws {
         try Objective.check(network, examples)
         try options.validate(examples: examples.indices.count)
@@ -37,28 +39,26 @@ public final class Trainer<Scalar: CPUScalar> {
         self.network = network
         self.examples = examples
         self.options = options
-        self.weights = weights
+        self.machine = machine
+        self.weights = weights.replacing(vector: weights.vector.stored(in: .double))
         optimizer = Optimizer(
             options.optimizer, count: weights.layout.count,
             decayedRanges: weights.layout.decayedRanges)
-        let image = network.imageShape.reduce(1, *)
-        let bytes = (image + network.classes) * MemoryLayout<Scalar>.stride
         let hasBatchNorm = weights.layout.buffers.contains { $0.kind == .statistic }
         let grouping = hasBatchNorm
             ? Grouping(
                 coupled: options.batchSize, batchSize: options.batchSize,
-                threads: options.threads, bytesPerExample: bytes)
+                threads: options.threads)
             : Grouping(
                 count: options.batchSize, threads: options.threads, groupSize: nil,
-                footprint: try Footprint(network, weights: weights.layout.count),
-                bytesPerExample: bytes)
+                footprint: try Footprint(network, weights: weights.layout.count))
         var trace = TraceOptions()
         trace.batchNormalization = hasBatchNorm ? .batch : .running
         trace.mode = .training
         trace.maskSeed = options.seed
-        pipeline = try Pipeline<Scalar>(
-            network, .training, layout: weights.layout, grouping: grouping, options: trace,
-            pool: WorkerPool(count: grouping.workers), memoryBudget: nil)
+        inquiry = try Inquiry(
+            network, TrainingQuestion(), layout: weights.layout, grouping: grouping,
+            options: trace, machine: machine, chunkBytes: options.chunkBytes)
     }
 
     /// Steps of an epoch.
@@ -106,7 +106,7 @@ public final class Trainer<Scalar: CPUScalar> {
 
     /// Takes up a stored state, where the optimiser's averages are of this rule.
     func restore(
-        _ weights: Weights, _ averages: [String: [Double]], steps: Int, epochs: Int
+        _ weights: Weights, _ averages: [String: ParameterVector], steps: Int, epochs: Int
     ) -> Bool {
         guard optimizer.restore(averages, steps: steps) else { return false }
         self.weights = weights
@@ -115,38 +115,48 @@ public final class Trainer<Scalar: CPUScalar> {
     }
 
     private func runStep(
-        _ epoch: Int, _ step: Int, _ shuffled: ExampleSet<Scalar>
+        _ epoch: Int, _ step: Int, _ shuffled: ExampleSet
     ) throws -> TrainingStep {
         let size = options.batchSize
         let number = epoch * stepsPerEpoch + step
-        try pipeline.setWeights(weights.vector, buffers: weights.buffers)
-        pipeline.setExamples(
-            shuffled, step * size..<(step + 1) * size, numbers: epoch * stepsPerEpoch * size)
-        try pipeline.executor.runPoint()
-        let loss = try pipeline.losses(size).reduce(0, +) / Double(size)
-        var gradient = try pipeline.gradient(times: 1 / Double(size), addedTo: nil)
+        try inquiry.setWeights(weights.vector, buffers: weights.buffers)
+        var loss = 0.0
+        var summed: ParameterVector?
+        var moments: [BatchMoments] = []
+        try inquiry.forEachChunk(
+            of: shuffled, step * size..<(step + 1) * size, numbers: epoch * stepsPerEpoch * size
+        ) { chunk in
+            try inquiry.runPoint()
+            loss += try inquiry.rows(LikelihoodQuestion.losses, chunk.count).reduce(0, +)
+                / Double(size)
+            summed = try inquiry.vector(
+                GradientQuestion.gradient, times: 1 / Double(size), storage: .double,
+                addedTo: summed.take())
+            moments += try inquiry.batchMoments(1)
+        }
+        var gradient = summed ?? ParameterVector(zeros: weights.layout.count)
         let rate = options.schedule.rate(step: number, stepsPerEpoch: stepsPerEpoch)
-        let norm = VectorMath.norm(gradient)
+        let norm = gradient.norm()
         guard loss.isFinite, norm.isFinite else {
             throw TrainingError.diverged(
                 epoch: epoch, step: step, loss: loss, gradientNorm: norm, rate: rate)
         }
         if let limit = options.gradientLimit { clip(&gradient, norm: limit) }
         try optimizer.step(
-            &weights.vector, gradient: gradient, rate: rate, roundingTo: Scalar.self,
-            pool: pipeline.executor.pool)
-        try updateStatistics()
+            &weights.vector, gradient: gradient, rate: rate, rounding: machine.precision,
+            program: inquiry.program)
+        // A minibatch whose examples are coupled is never cut into chunks.
+        if let moments = moments.first { updateStatistics(moments) }
         return TrainingStep(
             epoch: epoch, step: step, stepsPerEpoch: stepsPerEpoch, loss: loss, rate: rate,
             gradientNorm: norm)
     }
 
-    private func updateStatistics() throws {
-        guard let moments = try pipeline.batchStatistics(1).first else { return }
+    private func updateStatistics(_ moments: BatchMoments) {
         moments.update(&weights.buffers, share: options.statisticsShare)
         for buffer in weights.layout.buffers where buffer.kind == .statistic {
-            weights.buffers[buffer.name] = weights.buffers[buffer.name].map {
-                Scalar.doubles(Scalar.rounding($0))
+            weights.buffers[buffer.name] = weights.buffers[buffer.name].map { values in
+                machine.precision == .single ? values.map { Double(Float($0)) } : values
             }
         }
         for buffer in weights.layout.buffers where buffer.name.hasSuffix("num_batches_tracked") {

@@ -10,6 +10,8 @@ public struct TrainerOptions: Sendable {
     public var gradientLimit: Double?
     /// Workers that run side by side.
     public var threads = 1
+    /// Bytes of examples in memory at a time.
+    public var chunkBytes = ObjectiveOptions.standardChunkBytes
     /// The share of a batch in running statistics.
     public var statisticsShare = 0.1
     /// Seeds the masks of dropout and drop path.

@@ -99,12 +99,12 @@ public struct WeightLayout: Sendable, Hashable {
     }
 
     /// A flat vector cut into its tensors, by key.
-    public func unflattened(_ vector: [Double]) -> [String: [Double]] {
-        Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, Array(vector[$0.range])) })
+    public func unflattened(_ vector: ParameterVector) -> [String: [Double]] {
+        Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, vector.values(in: $0.range)) })
     }
 
     /// The Euclidean norm of each tensor of a flat vector, in layout order.
-    public func norms(_ vector: [Double]) -> [Double] {
-        tensors.map { VectorMath.squaredNorm(vector, in: $0.range).squareRoot() }
+    public func norms(_ vector: ParameterVector) -> [Double] {
+        tensors.map { vector.norm(in: $0.range) }
     }
 }

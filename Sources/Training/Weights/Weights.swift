@@ -1,4 +1,5 @@
 import Autodiff
+import Execution
 import Networks
 import Storage
 
@@ -6,7 +7,7 @@ import Storage
 public struct Weights: Sendable {
     public let layout: WeightLayout
     /// The trainable tensors in layout order.
-    public var vector: [Double]
+    public var vector: ParameterVector
     /// Running statistics, frozen filters and tables by key.
     public var buffers: [String: [Double]]
     /// The file that they were read from, or nil.
@@ -18,33 +19,48 @@ public struct Weights: Sendable {
 
     /// Weights as training starts with, a function of the seed and each tensor's key.
     ///
+    /// - Parameter storage: the precision in which the flat vector is kept.
     /// - Throws: what tracing the network throws.
-    public init(_ network: any Network, seed: UInt64, decay: DecayRule = .all) throws {
+    public init(
+        _ network: any Network, seed: UInt64, decay: DecayRule = .all,
+        storage: Precision = .double
+    ) throws {
         let trace = try network.trace(in: GraphBuilder(), batch: 1)
         layout = WeightLayout(trace, decay: decay)
-        vector = []
-        vector.reserveCapacity(layout.count)
-        buffers = [:]
-        for entry in trace.state {
-            let values = entry.initialization.sample(entry.shape, seed: seed, name: entry.name)
-            if entry.kind.isTrainable { vector += values } else { buffers[entry.name] = values }
+        let trained = trace.parameters
+        vector = ParameterVector(
+            count: layout.count, storage: storage, stretches: layout.tensors.map(\.count)
+        ) { index in
+            let entry = trained[index]
+            return entry.initialization.sample(entry.shape, seed: seed, name: entry.name)
         }
+        buffers = Self.initialBuffers(trace, seed: seed)
+    }
+
+    private static func initialBuffers(_ trace: NetworkTrace, seed: UInt64) -> [String: [Double]] {
+        let buffers = trace.state.filter { !$0.kind.isTrainable }
+        return Dictionary(
+            uniqueKeysWithValues: buffers.map { entry in
+                let values = entry.initialization.sample(entry.shape, seed: seed, name: entry.name)
+                return (entry.name, values)
+            })
     }
 
     /// The weights in a file of any format that `Storage.Checkpoint` reads.
     ///
-    /// - Parameter renaming: the network's key for a key of the file, where they differ in a way
-    ///   that the network's own `renamings(of:)` does not know.
+    /// - Parameters:
+    ///   - renaming: the network's key for a key of the file, where they differ in a way that the
+    ///     network's own `renamings(of:)` does not know.
+    ///   - storage: the precision in which the flat vector is kept.
     /// - Throws: `StorageError` where the file is no checkpoint, `WeightsError` that lists every
     ///   tensor that is missing, unknown or misshapen, or names the first that is not finite.
     public init(
         _ network: any Network, file: String, renaming: [String: String] = [:],
-        decay: DecayRule = .all
+        decay: DecayRule = .all, storage: Precision = .double
     ) throws {
         try self.init(
             network, checkpoint: Checkpoint.read(file), file: file, renaming: renaming,
-            decay: decay)
-        sha256 = try Storage.sha256(file)
+            decay: decay, storage: storage)
     }
 
     /// The weights in a checkpoint that was read before.
@@ -56,9 +72,12 @@ public struct Weights: Sendable {
     /// - Throws: `WeightsError`.
     public init(
         _ network: any Network, checkpoint: Checkpoint, file: String,
-        renaming: [String: String] = [:], decay: DecayRule = .all
+        renaming: [String: String] = [:], decay: DecayRule = .all, storage: Precision = .double
     ) throws {
-        try self.init(network, seed: 0, decay: decay)
+        let trace = try network.trace(in: GraphBuilder(), batch: 1)
+        layout = WeightLayout(trace, decay: decay)
+        vector = ParameterVector(zeros: layout.count, storage: storage)
+        buffers = Self.initialBuffers(trace, seed: 0)
         try load(checkpoint, network: network, file: file, renaming: renaming)
     }
 
@@ -67,11 +86,11 @@ public struct Weights: Sendable {
 
     /// The values of the tensor with the given key, trainable or not, or nil.
     public subscript(name: String) -> [Double]? {
-        layout[name].map { Array(vector[$0.range]) } ?? buffers[name]
+        layout[name].map { vector.values(in: $0.range) } ?? buffers[name]
     }
 
     /// The same state with another flat vector.
-    public func replacing(vector: [Double]) -> Weights {
+    public func replacing(vector: ParameterVector) -> Weights {
         precondition(vector.count == layout.count, "The vector has another length.")
         var copy = self
         copy.vector = vector
@@ -120,6 +139,7 @@ public struct Weights: Sendable {
         _ checkpoint: Checkpoint, network: any Network, file: String, renaming: [String: String]
     ) throws {
         self.file = file
+        sha256 = checkpoint.sha256
         metadata = checkpoint.metadata
         let ofVersions = Dictionary(
             network.renamings(of: checkpoint.tensors.map(\.name)).map { ($0.old, $0.new) },
@@ -144,8 +164,7 @@ public struct Weights: Sendable {
                 mismatch.misshapen.append((tensor.name, tensor.shape, stored.shape))
                 continue
             }
-            vector.replaceSubrange(
-                tensor.range, with: try Self.finite(stored, file: file))
+            vector.replace(tensor.range, with: try Self.finite(stored, file: file))
         }
         for buffer in layout.buffers {
             guard let stored = found.removeValue(forKey: buffer.name) else {

@@ -5,6 +5,8 @@ import Foundation
 import Landscapes
 import Networks
 import Randomness
+import Records
+import Results
 import Spectra
 import Training
 
@@ -58,7 +60,7 @@ struct BenchCommand: ParsableCommand {
         let network = try ModelRegistry.network(model ?? workload.model)
         let count = operation == .landscape ? Self.landscapeImages : batch
         let examples = try workload.examples(count, for: network)
-        let weights = try Weights(network, seed: 0)
+        let weights = try Weights(network, seed: 0, storage: .single)
         var options = ObjectiveOptions()
         options.threads = threads
         options.batchNorm = batchNorm
@@ -74,17 +76,20 @@ struct BenchCommand: ParsableCommand {
         let gigaOperations = operation == .landscape
             ? 25 * pass / Double(batch) * Double(count) : operation.passes.map { $0 * pass }
         let peak = Stopwatch.peakMemory
-        let limit = try MachineRate.singlePrecision(pool: WorkerPool(count: threads))
-        tell(watch, gigaOperations, limit, peak, details)
+        let limit = try MachineRate.singlePrecision(workers: threads)
+        tell(
+            model == nil ? workload.rawValue : network.name, watch, gigaOperations, limit, peak,
+            details)
         if profile { try tellProfile(objective, weights) }
     }
 
     private func time(
-        _ objective: Objective<Float>, _ examples: ExampleSet<Float>, _ weights: Weights,
+        _ objective: Objective, _ examples: ExampleSet, _ weights: Weights,
         _ details: inout [(name: String, value: JSONValue)]
     ) throws -> Stopwatch {
         let point = weights.vector
-        let vector = RandomStream(seed: 2, name: "bench vector").gaussians(point.count)
+        let vector = ParameterVector.gaussian(
+            point.count, storage: .single, stream: RandomStream(seed: 2, name: "bench vector"))
         switch operation {
         case .forward:
             return try Stopwatch(repetitions: `repeat`) { _ = try objective.evaluate(at: point) }
@@ -106,8 +111,7 @@ struct BenchCommand: ParsableCommand {
                 for index in 0..<25 {
                     var w = point
                     for (axis, step) in [index % 5, index / 5].enumerated() {
-                        VectorMath.add(
-                            Double(step - 2) / 2, directions[axis].values, to: &w)
+                        w.add(Double(step - 2) / 2, directions[axis].values)
                     }
                     _ = try objective.evaluate(at: w)
                 }
@@ -146,13 +150,13 @@ struct BenchCommand: ParsableCommand {
     }
 
     private func tell(
-        _ watch: Stopwatch, _ gigaOperations: Double?, _ limit: Double, _ peak: Double,
-        _ details: [(name: String, value: JSONValue)]
+        _ workload: String, _ watch: Stopwatch, _ gigaOperations: Double?, _ limit: Double,
+        _ peak: Double, _ details: [(name: String, value: JSONValue)]
     ) {
         let rate = gigaOperations.map { $0 / watch.median }
         let report = Report(isJSON: json)
         report.say(
-            "saddle bench \(workload.rawValue) \(operation.rawValue), batch \(batch)",
+            "saddle bench \(workload) \(operation.rawValue), batch \(batch)",
             [
                 ("median", String(format: "%.4f s", watch.median)),
                 ("rate", rate.map { String(format: "%.1f GFLOP/s", $0) } ?? "not counted"),
@@ -163,7 +167,7 @@ struct BenchCommand: ParsableCommand {
         report.document(
             .object(
                 [
-                    ("program", .text("saddle")), ("workload", .text(workload.rawValue)),
+                    ("program", .text("saddle")), ("workload", .text(workload)),
                     ("op", .text(operation.rawValue)), ("batch", .integer(batch)),
                     ("threads", .integer(threads)), ("repeat", .integer(`repeat`)),
                     ("batchnorm", .text(batchNorm.rawValue)),
@@ -178,13 +182,14 @@ struct BenchCommand: ParsableCommand {
                 ] + details))
     }
 
-    private func tellProfile(_ objective: Objective<Float>, _ weights: Weights) throws {
-        let program: ProfiledProgram = switch operation {
-        case .forward, .landscape: .forward
-        case .gradient, .trainStep: .gradient
-        default: .hessianProduct
+    private func tellProfile(_ objective: Objective, _ weights: Weights) throws {
+        let kernels = switch operation {
+        case .forward, .landscape:
+            try objective.profile(LikelihoodQuestion(), ofProduct: false, at: weights.vector)
+        case .gradient, .trainStep:
+            try objective.profile(GradientQuestion(), ofProduct: false, at: weights.vector)
+        default: try objective.profile(HessianQuestion(), ofProduct: true, at: weights.vector)
         }
-        let kernels = try objective.profile(program, at: weights.vector)
         let total = kernels.map(\.seconds).reduce(0, +)
         Report(isJSON: json).say(
             table: [["kernel", "count", "ms", "share", "GFLOP/s"]]

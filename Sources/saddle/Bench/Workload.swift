@@ -24,7 +24,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     }
 
     /// Standard normal images with random labels, as frozen examples.
-    func examples(_ count: Int, for network: any Network) throws -> ExampleSet<Float> {
+    func examples(_ count: Int, for network: any Network) throws -> ExampleSet {
         let stream = RandomStream(seed: 1, name: "bench")
         let size = network.imageShape.reduce(1, *)
         let images = try LabelledImages(

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
 import Records
+import Results
 import Storage
+import Studies
 import Training
 
 /// `saddle evaluate`: likelihood, accuracy and calibration.
@@ -26,7 +28,7 @@ struct EvaluateCommand: ParsableCommand {
 
         let (evaluation, penalties, seconds) = try measure(experiment)
         let columns = evaluation.metrics.columns
-        let rate = Double(experiment.exampleCount) / seconds
+        let rate = Double(evaluation.count) / seconds
         report.say(
             "result",
             columns.map { ($0.name, Readable.number($0.value)) } + [
@@ -58,8 +60,10 @@ struct EvaluateCommand: ParsableCommand {
     ) throws -> (Evaluation, Penalties, seconds: Double) {
         let objective = try experiment.objective()
         let start = ContinuousClock.now
-        let evaluation = try Progressively.evaluate(
-            objective, at: experiment.weights.vector, what: "evaluate")
+        let progress = ProgressLine("evaluate", unit: "image", total: experiment.examples.count)
+        let evaluation = try progress.watching {
+            try objective.evaluate(at: experiment.weights.vector) { progress.advance(by: $0) }
+        }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         return (evaluation, objective.penalties(at: experiment.weights.vector), seconds)
     }

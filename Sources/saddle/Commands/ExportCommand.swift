@@ -7,7 +7,10 @@ struct ExportCommand: ParsableCommand {
         abstract: "Write results and weights for other programs.",
         discussion: """
             Example: saddle export notebook resnet.h5 vit.h5
+            Example: saddle export csv lesion.h5
             Example: saddle export safetensors resnet20.th --out resnet20.safetensors
             """,
-        subcommands: [ExportNotebookCommand.self, ExportSafetensorsCommand.self])
+        subcommands: [
+            ExportNotebookCommand.self, ExportCSVCommand.self, ExportSafetensorsCommand.self,
+        ])
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Figures
 import Foundation
+import Records
+import Studies
 
 /// `saddle export notebook`: a figure as a Jupyter notebook.
 struct ExportNotebookCommand: ParsableCommand {
@@ -33,23 +35,24 @@ struct ExportNotebookCommand: ParsableCommand {
         let path = out ?? "notebooks-export/\(name).ipynb"
         report.say(
             "saddle export notebook", [("files", files.joined(separator: ", ")), ("out", path)])
-        let stored = try StoredFigure(files, options)
-        guard let content = stored.content else {
+        let stored = try StoredSource.read(files, titles: options.titles(of: files))
+        let figure = try StoredSource.figure(stored, options.request())
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        let sources = stored.map {
+            RecordNotebook.Source(
+                title: $0.title, path: ExportNotebookCommand.path($0.path, from: folder))
+        }
+        guard let notebook = RecordNotebook(sources: sources, figure: figure) else {
             throw UsageError(
                 "export notebook", files.joined(separator: " "),
                 "a notebook draws results of one kind; export each kind apart")
         }
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        let notebook = RecordNotebook(
-            sources: stored.sources.map {
-                .init(title: $0.title, path: ExportNotebookCommand.path($0.path, from: folder))
-            }, content: content, title: stored.figure.title, caption: stored.figure.caption)
-        try notebook.notebook(picture: picture(stored.figure)).write(to: path)
+        try notebook.notebook(picture: picture(figure)).write(to: path)
         report.say("stored \(path)")
         report.document(
             [
                 "command": "export notebook", "out": .text(path),
-                "title": .text(stored.figure.title),
+                "title": .text(figure.title),
             ])
     }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Records
 import Storage
+import Studies
 
 /// `saddle export safetensors`: a checkpoint of any format as safetensors.
 struct ExportSafetensorsCommand: ParsableCommand {
@@ -28,7 +30,7 @@ struct ExportSafetensorsCommand: ParsableCommand {
         let content = try Checkpoint.read(checkpoint)
         let digest = try sha256(checkpoint)
         let added = [
-            "saddle_version": Saddle.version, "source_sha256": digest,
+            "saddle_version": Experiment.version, "source_sha256": digest,
             "source_format": content.format.rawValue,
         ]
         try Checkpoint.write(

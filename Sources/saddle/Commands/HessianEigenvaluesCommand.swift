@@ -3,7 +3,9 @@ import Execution
 import Landscapes
 import Randomness
 import Records
+import Results
 import Spectra
+import Studies
 import Training
 
 extension EigenvalueResult.Method: ExpressibleByArgument {}
@@ -65,19 +67,29 @@ struct HessianEigenvaluesCommand: ParsableCommand {
         let objective = try experiment.objective()
         let hessian = try objective.linearize(
             at: experiment.weights.vector, includingPenalty: true)
+        let gradientNorm = try hessian.gradient().norm()
         let checks = try OperatorChecks(of: hessian)
         let progress = ProgressLine("eigenvalues", unit: "product", total: productLimit)
-        var result: EigenvalueResult
-        do {
-            defer { progress.finish() }
-            result = try eigenvalues(of: ObservedOperator(hessian) { progress.advance() })
+        var result = try progress.watching {
+            try eigenvalues(of: ObservedOperator(hessian) { progress.advance() })
         }
         if options.loss.l2Convention == .optimizer { result.weightDecay = options.loss.l2 }
+        result.negativeLogLikelihood = hessian.negativeLogLikelihood
+        result.gradientNorm = gradientNorm
+        result.checks = checks
+        if storeVectors {
+            result.parameters = experiment.weights.layout.directionTensors.map {
+                ParameterStretch(name: $0.name, count: $0.count)
+            }
+        }
+        let file = RecordFile(result, experiment.description)
+        try file.write(to: path)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        try EigenvalueRecord.write(
-            path, result, experiment.description,
-            tensors: experiment.weights.layout.directionTensors)
-        tell(result, hessian, checks, experiment.description, path, seconds)
+        StudySession(
+            command: "hessian eigenvalues", options: StudyOptions(), output: options.output
+        ).tell(
+            file.record, file.run, path,
+            [("seconds", "time", Readable.duration(seconds), .number(seconds))])
     }
 
     private var smallest: Int { method == .power ? 0 : bottom ?? top }
@@ -113,55 +125,6 @@ struct HessianEigenvaluesCommand: ParsableCommand {
                 keepsVectors: storeVectors
             ).eigenvalues(of: target)
         }
-    }
-
-    private func tell(
-        _ result: EigenvalueResult, _ hessian: HessianOperator, _ checks: OperatorChecks,
-        _ description: RunDescription, _ path: String, _ seconds: Double
-    ) {
-        let report = options.output.report
-        report.say("result")
-        report.say(
-            table: [["end", "rank", "eigenvalue", "residual", "products", "converged"]]
-                + result.pairs.map { pair in
-                    [
-                        pair.end.rawValue, "\(pair.rank)", Readable.number(pair.value),
-                        Readable.number(pair.residual), "\(pair.iterations)",
-                        pair.converged ? "yes" : "no",
-                    ]
-                })
-        let norm = VectorMath.norm(hessian.gradient)
-        report.say(
-            "of the Hessian",
-            [
-                ("not converged", "\(result.unconvergedCount) of \(result.pairs.count)"),
-                ("NLL", Readable.number(hessian.negativeLogLikelihood)),
-                ("gradient norm", Readable.number(norm)),
-                ("repetition", "differs by \(Readable.number(checks.repetitionMismatch))"),
-                ("asymmetry", Readable.number(checks.asymmetry)),
-                ("products", "\(result.products) in \(Readable.duration(seconds))"),
-                ("stored", path),
-            ])
-        report.document(
-            [
-                "command": "hessian eigenvalues", "out": .text(path),
-                "run": description.document, "seconds": .number(seconds),
-                "method": .text(result.method.rawValue), "products": .integer(result.products),
-                "dimension": .integer(result.dimension), "tolerance": .number(result.tolerance),
-                "nll": .number(hessian.negativeLogLikelihood), "gradient_norm": .number(norm),
-                "repetition_mismatch": .number(checks.repetitionMismatch),
-                "asymmetry": .number(checks.asymmetry),
-                "unconverged": .integer(result.unconvergedCount),
-                "eigenvalues": .array(
-                    result.pairs.map { pair in
-                        [
-                            "end": .text(pair.end.rawValue), "rank": .integer(pair.rank),
-                            "value": .number(pair.value), "residual": .number(pair.residual),
-                            "iterations": .integer(pair.iterations),
-                            "converged": .bool(pair.converged),
-                        ]
-                    }),
-            ])
     }
 }
 

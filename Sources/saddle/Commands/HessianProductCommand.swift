@@ -2,7 +2,10 @@ import ArgumentParser
 import Execution
 import Landscapes
 import Randomness
+import Records
+import Results
 import Storage
+import Studies
 import Training
 
 /// `saddle hessian product`: the Hessian times one vector.
@@ -40,12 +43,13 @@ struct HessianProductCommand: ParsableCommand {
             throw RunFailure("\(path): exists; choose another --out, or --force to replace it")
         }
         let tensors = experiment.weights.layout.directionTensors
-        let factor = try factor(experiment, tensors)
+        let factor = try factor(experiment)
 
         let start = ContinuousClock.now
         let objective = try experiment.objective()
         let hessian = try objective.linearize(
             at: experiment.weights.vector, includingPenalty: true)
+        let gradient = try hessian.gradient()
         let product = try hessian.apply(factor)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let stored = try Direction.split(product, tensors: tensors).map {
@@ -54,39 +58,38 @@ struct HessianProductCommand: ParsableCommand {
         try Safetensors.write(
             path, tensors: stored,
             metadata: [
-                "saddle_version": Saddle.version, "command_line": CommandText.current,
-                "weights_sha256": experiment.weightsDigest, "content": "Hessian times vector",
+                "saddle_version": Experiment.version, "command_line": CommandText.current,
+                "weights_sha256": experiment.description.weightsSHA256,
+                "content": "Hessian times vector",
             ])
-        tell(experiment, hessian, objective, factor, product, path, seconds)
+        tell(experiment, hessian, gradient, objective, factor, product, path, seconds)
     }
 
-    private func factor(
-        _ experiment: Experiment, _ tensors: [DirectionTensor]
-    ) throws -> [Double] {
-        if vector == "random" {
-            return RandomStream(seed: options.machine.seed, name: "hessian product").gaussians(
-                experiment.weights.layout.count)
+    private func factor(_ experiment: Experiment) throws -> ParameterVector {
+        guard vector == "random" else {
+            return try DirectionSource.stored(vector, for: experiment.weights)
         }
-        return try DirectionSource(options: DirectionOptions(), seed: options.machine.seed)
-            .stored(vector, tensors: tensors)
+        return .gaussian(
+            experiment.weights.layout.count, storage: experiment.weights.vector.storage,
+            stream: RandomStream(seed: options.machine.seed, name: "hessian product"))
     }
 
     private func tell(
-        _ experiment: Experiment, _ hessian: HessianOperator, _ objective: any ObjectiveFunction,
-        _ factor: [Double], _ product: [Double], _ path: String, _ seconds: Double
+        _ experiment: Experiment, _ hessian: HessianOperator, _ gradient: ParameterVector,
+        _ objective: Objective, _ factor: ParameterVector, _ product: ParameterVector,
+        _ path: String, _ seconds: Double
     ) {
         let layout = experiment.weights.layout
         let rows = layout.tensors.map { tensor in
-            let v = Array(factor[tensor.range])
-            let hv = Array(product[tensor.range])
-            return (
-                tensor.name, VectorMath.dot(v, hv), VectorMath.norm(hv), VectorMath.norm(v),
-                VectorMath.norm(Array(hessian.gradient[tensor.range]))
+            (
+                tensor.name, factor.dot(product, in: tensor.range),
+                product.norm(in: tensor.range), factor.norm(in: tensor.range),
+                gradient.norm(in: tensor.range)
             )
         }
-        let curvature = VectorMath.dot(factor, product)
-        let norm = VectorMath.norm(product)
-        let gradientNorm = VectorMath.norm(hessian.gradient)
+        let curvature = factor.dot(product)
+        let norm = product.norm()
+        let gradientNorm = gradient.norm()
         let penalty = objective.penalty.value(at: experiment.weights.vector)
         let report = options.output.report
         report.say("result")
@@ -102,7 +105,7 @@ struct HessianProductCommand: ParsableCommand {
             "in all",
             [
                 ("v.Hv", Readable.number(curvature)), ("||Hv||", Readable.number(norm)),
-                ("||v||", Readable.number(VectorMath.norm(factor))),
+                ("||v||", Readable.number(factor.norm())),
                 ("NLL", Readable.number(hessian.negativeLogLikelihood)),
                 ("penalty", Readable.number(penalty)),
                 ("gradient norm", Readable.number(gradientNorm)),
@@ -113,7 +116,7 @@ struct HessianProductCommand: ParsableCommand {
                 "command": "hessian product", "out": .text(path),
                 "run": experiment.description.document, "seconds": .number(seconds),
                 "v_hv": .number(curvature), "hv_norm": .number(norm),
-                "v_norm": .number(VectorMath.norm(factor)),
+                "v_norm": .number(factor.norm()),
                 "nll": .number(hessian.negativeLogLikelihood), "penalty": .number(penalty),
                 "loss": .number(hessian.negativeLogLikelihood + penalty),
                 "gradient_norm": .number(gradientNorm),

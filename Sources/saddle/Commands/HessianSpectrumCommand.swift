@@ -1,9 +1,7 @@
 import ArgumentParser
 import Datasets
-import Execution
-import Records
 import Spectra
-import Training
+import Studies
 
 extension SpectrumResult.Preset: ExpressibleByArgument {}
 
@@ -46,6 +44,8 @@ struct HessianSpectrumCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Measure with several sizes of minibatches.", valueName: "n,n..."))
     var batchSizes: String?
 
+    @OptionGroup(title: "Sharing the work") var sharing: StudyOptions
+
     func validate() throws {
         try EigenvalueLimits.check(
             [("--top", top), ("--max-iterations", maxIterations ?? 1), ("--batches", batches ?? 1)],
@@ -53,6 +53,9 @@ struct HessianSpectrumCommand: ParsableCommand {
     }
 
     func run() throws {
+        let session = StudySession(
+            command: "hessian spectrum", options: sharing, output: options.output)
+        if !sharing.merge.isEmpty { return try session.merge() }
         let sizes = try sizes()
         if options.loss.l2Convention == .park2022, options.loss.l2 != 0 {
             throw UsageError(
@@ -62,26 +65,21 @@ struct HessianSpectrumCommand: ParsableCommand {
         var experiment = try Experiment(options, split: .train, batchSize: sizes[0])
         experiment.description.settings["protocol"] = `protocol`.rawValue
         let path = options.output.path(model: experiment.network.name, command: "spectrum")
-        let plans = try sizes.map { size in try plan(size, experiment) }
-        sayPlan(experiment, plans.map(\.measurement), path)
-
-        try OutputFile.prepareToResume(path, force: options.output.force)
-        let recording = try SpectrumRecording(
-            path, plans.map(\.measurement), experiment.description)
-        let start = ContinuousClock.now
-        let results = try recording.complete ?? measure(plans, experiment, recording)
-        try recording.finish(results)
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
-        SpectrumSummary.tell(
-            results, experiment.description, path: path, seconds: seconds, options.output.report)
-        guard results.count == plans.count, results.allSatisfy(\.isComplete) else {
-            throw RunFailure(
-                "\(path): stopped before all minibatches were done; run the same command again"
-                    + " to go on")
+        let minibatches = try sizes.map { try self.minibatches(of: $0, experiment) }
+        let study = experiment.spectrum(`protocol`, minibatches: minibatches) { measurement in
+            measurement.largest = top
+            if `protocol` == .default { measurement.smallest = top }
+            if let tolerance { measurement.tolerance = tolerance }
+            if let maxIterations { measurement.maximumProducts = maxIterations }
         }
+        sayPlan(experiment, study.measurements, path)
+        let run = try session.open(study, path, experiment.description)
+        try session.measure(run, experiment.description)
+        options.output.report.say(
+            "  NEP: proportion of negative ones among the eigenvalues of largest magnitude of each"
+                + " minibatch. APE: mean of the positive ones.\n  Brackets: 95% intervals over"
+                + " minibatches; what has not converged is counted and left out.")
     }
-
-    private typealias Plan = (measurement: SpectrumMeasurement, minibatches: [Range<Int>])
 
     private func sizes() throws -> [Int] {
         guard let batchSizes else { return [options.data.batchSize ?? 16] }
@@ -95,69 +93,22 @@ struct HessianSpectrumCommand: ParsableCommand {
         return sizes
     }
 
-    private func plan(_ size: Int, _ experiment: Experiment) throws -> Plan {
-        var minibatches = try experiment.minibatches(of: size)
-        guard !minibatches.isEmpty else {
+    private func minibatches(
+        of size: Int, _ experiment: Experiment
+    ) throws -> [Range<Int>] {
+        let whole = experiment.minibatches(of: size)
+        guard !whole.isEmpty else {
             throw UsageError(
                 "--batch-size", "\(size)",
-                "there are \(experiment.exampleCount) examples; choose more or a smaller size")
+                "there are \(experiment.examples.count) examples; choose more or a smaller size")
         }
-        if let batches {
-            guard batches <= minibatches.count else {
-                throw UsageError(
-                    "--batches", "\(batches)",
-                    "the examples make \(minibatches.count) whole minibatches of \(size)")
-            }
-            minibatches = Array(minibatches.prefix(batches))
+        guard let batches else { return whole }
+        guard batches <= whole.count else {
+            throw UsageError(
+                "--batches", "\(batches)",
+                "the examples make \(whole.count) whole minibatches of \(size)")
         }
-        let layout = experiment.weights.layout
-        var measurement = SpectrumMeasurement(
-            preset: `protocol`, batchSize: size, minibatchCount: minibatches.count,
-            weightDecay: options.loss.l2Convention == .optimizer ? options.loss.l2 : 0,
-            decayed: layout.decayedRanges == [0..<layout.count]
-                ? .all : .ranges(layout.decayedRanges),
-            seed: options.machine.seed)
-        measurement.largest = top
-        if `protocol` == .default { measurement.smallest = top }
-        if let tolerance { measurement.tolerance = tolerance }
-        if let maxIterations { measurement.maximumProducts = maxIterations }
-        return (measurement, minibatches)
-    }
-
-    private func measure(
-        _ plans: [Plan], _ experiment: Experiment, _ recording: SpectrumRecording
-    ) throws -> [SpectrumResult] {
-        Interruption.watch()
-        let total = plans.reduce(0) { $0 + $1.minibatches.count }
-        let already = plans.reduce(0) {
-            $0 + recording.finished(batchSize: $1.measurement.batchSize).count
-        }
-        if already > 0 {
-            options.output.report.say("going on: \(already) of \(total) minibatches are there")
-        }
-        let progress = ProgressLine("spectrum", unit: "minibatch", total: total, already: already)
-        defer { progress.finish() }
-        var results: [SpectrumResult] = []
-        for (measurement, minibatches) in plans {
-            let size = measurement.batchSize
-            let objective = try experiment.objective(batchSize: size, positions: minibatches[0])
-            results.append(
-                try measurement.measure(
-                    finished: recording.finished(batchSize: size),
-                    operators: { number in
-                        try objective.setExamples(minibatches[number])
-                        return try objective.linearize(
-                            at: experiment.weights.vector, includingPenalty: false)
-                    },
-                    shouldStop: { Interruption.isRequested },
-                    onFinished: { part in
-                        try recording.record(part, batchSize: size)
-                        let highest = part.samples.map(\.value).max() ?? .nan
-                        progress.advance(note: "largest \(Readable.number(highest))")
-                    }))
-            if Interruption.isRequested { break }
-        }
-        return results
+        return Array(whole.prefix(batches))
     }
 
     private func sayPlan(

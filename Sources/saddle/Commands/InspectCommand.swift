@@ -1,5 +1,7 @@
 import ArgumentParser
 import Networks
+import Records
+import Results
 
 /// `saddle inspect`: what a file holds, or what a network consists of.
 struct InspectCommand: ParsableCommand {
@@ -51,7 +53,10 @@ struct InspectCommand: ParsableCommand {
             rows.append([file, description.format, description.model, description.finding])
             if !brief {
                 report.say("\(file): \(description.format)", description.facts)
-                if !description.table.isEmpty { report.say(table: description.table) }
+                for table in description.tables {
+                    report.say(table.name)
+                    report.say(table: table.rows)
+                }
             }
             let renamings = network?.renamings(of: description.keys) ?? []
             if !renamings.isEmpty {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Landscapes
-import Records
-import Storage
+import Results
+import Studies
 import Training
 
 /// `saddle landscape`: the loss around the weights, along one or two directions.
@@ -25,98 +25,41 @@ struct LandscapeCommand: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Compare differences of the loss with its derivatives.")
     var certify = true
 
-    @Option(
-        parsing: .upToNextOption,
-        help: ArgumentHelp("Join these files of one landscape into --out.", valueName: "file"))
-    var merge: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "Compute only every n-th point from point k on, to share the work.",
-            valueName: "k/n"))
-    var part: String?
+    @OptionGroup(title: "Sharing the work") var sharing: StudyOptions
 
     func run() throws {
-        if !merge.isEmpty { return try mergeFiles() }
+        let session = StudySession(
+            command: "landscape", options: sharing, output: options.output)
+        if !sharing.merge.isEmpty { return try session.merge() }
         let axes = try grid.axes()
-        let report = options.output.report
         let experiment = try Experiment(options, split: .train, batchSize: 128)
         let path = options.output.path(model: experiment.network.name, command: "landscape")
-        let source = DirectionSource(options: direction, seed: options.machine.seed)
+        let source = DirectionSource(options: direction)
         sayPlan(experiment, axes, path)
 
-        try OutputFile.prepareToResume(path, force: options.output.force)
-        let directions = try source.directions(axes.count, for: experiment, report: report)
-        let measurement = try LandscapeMeasurement(
-            centre: experiment.weights.vector, directions: directions, axes: axes,
-            weightDecay: options.loss.l2Convention == .none ? 0 : options.loss.l2)
-        let order = try points(of: measurement.emptyGrid.points.count)
-        let recording = try LandscapeRecording(path, measurement, experiment.description)
+        let directions = try source.directions(
+            axes.count, for: experiment, report: options.output.report)
+        let objective = try experiment.objective()
+        let study = try experiment.landscape(
+            of: objective, directions: directions, axes: axes, certifies: certify)
+        let run = try session.open(study, path, experiment.description)
         try source.save(directions, tensors: experiment.weights.layout.directionTensors)
-
-        let already = recording.finished.count { $0 != nil }
-        if already > 0 {
-            report.say("going on: \(already) of \(recording.finished.count) points are there")
+        let certified = "first \(experiment.certifiedExamples.count) of"
+            + " \(experiment.examples.count) examples, f64"
+        try session.measure(
+            run, experiment.description,
+            memory: { try experiment.memory(of: objective, for: LikelihoodQuestion(), vectors: 5) }
+        ) { seconds in
+            let programs = objective.programSeconds
+            let share = programs > 0 ? 1 - programs / seconds : .nan
+            return [
+                (
+                    "program_seconds", "outside compiled programs", Readable.percentage(share),
+                    .number(programs)
+                ),
+                ("certificate_of", "certificate of", certified, .text(certified)),
+            ]
         }
-        let isNeeded = order.contains { recording.finished[$0] == nil }
-        let objective = try isNeeded ? experiment.objective() : nil
-        let (result, seconds) = try measure(measurement, recording, objective, order)
-        let programSeconds = objective?.programSeconds ?? 0
-        var landscape = result
-        landscape.certificate = recording.certificate
-        if landscape.isComplete, certify, landscape.certificate == nil {
-            landscape.certificate = try LandscapeCertificate(experiment: experiment)
-                .make(measurement)
-        }
-        try recording.finish(landscape)
-
-        LandscapeSummary(
-            grid: landscape, description: experiment.description, path: path, seconds: seconds,
-            programSeconds: programSeconds,
-            certificateBasis: LandscapeCertificate(experiment: experiment).basis
-        ).tell(report)
-        let left = order.count { landscape.points[$0] == nil }
-        if left > 0 {
-            throw RunFailure(
-                "\(path): stopped with \(landscape.finishedCount) of"
-                    + " \(landscape.points.count) points; run the same command again to go on")
-        }
-    }
-
-    private func measure(
-        _ measurement: LandscapeMeasurement, _ recording: LandscapeRecording,
-        _ objective: (any ObjectiveFunction)?, _ order: [Int]
-    ) throws -> (LandscapeGrid, seconds: Double) {
-        Interruption.watch()
-        let already = order.count { recording.finished[$0] != nil }
-        let progress = ProgressLine(
-            "landscape", unit: "point", total: order.count, already: already)
-        defer { progress.finish() }
-        let grid = try measurement.measure(
-            finished: recording.finished, order: order,
-            shouldStop: { Interruption.isRequested },
-            evaluate: { parameters in
-                guard let objective else {
-                    throw RunFailure("\(recording.path): a point is missing that was there")
-                }
-                return try PointMetrics(objective, at: parameters)
-            },
-            onFinished: { index, point in
-                try recording.record(index, point)
-                progress.advance(note: "NLL \(Readable.number(point.negativeLogLikelihood))")
-            })
-        return (grid, progress.seconds)
-    }
-
-    /// The points that this run is to compute: all, or its part of them.
-    private func points(of count: Int) throws -> [Int] {
-        guard let part else { return Array(0..<count) }
-        let numbers = part.split(separator: "/").compactMap { Int($0) }
-        guard numbers.count == 2, numbers[1] >= 1, (0..<numbers[1]).contains(numbers[0]) else {
-            throw UsageError(
-                "--part", part, "expected K/N with 0 <= K < N, such as 0/2 and 1/2")
-        }
-        return Array(stride(from: numbers[0], to: count, by: numbers[1]))
     }
 
     private func sayPlan(_ experiment: Experiment, _ axes: [LandscapeAxis], _ path: String) {
@@ -136,26 +79,5 @@ struct LandscapeCommand: ParsableCommand {
                 ),
                 ("out", path),
             ])
-    }
-
-    private func mergeFiles() throws {
-        guard let path = options.output.out else {
-            throw UsageError("--merge", "", "name the joined file with --out")
-        }
-        let report = options.output.report
-        report.say(
-            "saddle landscape --merge",
-            [("files", merge.joined(separator: ", ")), ("out", path)])
-        try OutputFile.checkFolder(path)
-        if !options.output.force, !merge.contains(path), OutputFile.exists(path) {
-            throw RunFailure("\(path): exists; choose another --out, or --force to replace it")
-        }
-        let grid = try LandscapeRecord.merge(
-            merge, into: path, commandLine: CommandText.current)
-        let description = try LandscapeRecord.read(path).description
-        LandscapeSummary(
-            grid: grid, description: description, path: path, seconds: nil,
-            programSeconds: nil, certificateBasis: "as in the joined files"
-        ).tell(report)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Networks
+import Records
 
 /// `saddle models`: the networks that --model makes.
 struct ModelsCommand: ParsableCommand {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Figures
+import Records
+import Studies
 
 /// `saddle plot`: results as gnuplot scripts and images.
 struct PlotCommand: ParsableCommand {
@@ -44,16 +46,17 @@ struct PlotCommand: ParsableCommand {
                 ("files", files.joined(separator: ", ")),
                 ("out", "\(base).gp, " + chosen.map(\.rawValue).joined(separator: ", ")),
             ])
-        let stored = try StoredFigure(files, options)
-        let product = try FigureRenderer().write(stored.figure, to: chosen, basePath: base)
+        let sources = try StoredSource.read(files, titles: options.titles(of: files))
+        let figure = try StoredSource.figure(sources, options.request())
+        let product = try FigureRenderer().write(figure, to: chosen, basePath: base)
         report.say("result")
         for file in product.files { report.say("  \(file)") }
-        report.say("  " + stored.figure.caption)
+        report.say("  " + figure.caption)
         for warning in product.warnings { StandardError.write("gnuplot: \(warning.oneLine)\n") }
         report.document(
             [
-                "command": "plot", "title": .text(stored.figure.title),
-                "notes": .array(stored.figure.notes.map { .text($0) }),
+                "command": "plot", "title": .text(figure.title),
+                "notes": .array(figure.notes.map { .text($0) }),
                 "files": .array(product.files.map { .text($0) }),
                 "warnings": .array(product.warnings.map { .text($0) }),
             ])

@@ -1,5 +1,8 @@
 import ArgumentParser
+import Records
+import Results
 import Storage
+import Studies
 import Training
 
 /// `saddle predict`: what the network says about each image.
@@ -11,8 +14,9 @@ struct PredictCommand: ParsableCommand {
             Example: saddle predict --model resnet20 --weights resnet20.th --data cifar10:DIR \
             --first 8 --json
 
-            With --out the tensors logits, probabilities, labels and losses are stored there as \
-            safetensors.
+            With --out the tensors logits, probabilities, labels, losses and predictions are \
+            stored there as safetensors. An image with a logit that is NaN has no prediction: \
+            none in the table, null in JSON, -1 in the file.
             """)
 
     @OptionGroup var options: ExperimentOptions
@@ -27,16 +31,22 @@ struct PredictCommand: ParsableCommand {
             "saddle predict", experiment.plan + [("out", options.output.out ?? "printed only")])
         try DocumentFile.prepare(options.output)
 
-        let evaluation = try Progressively.evaluate(
-            experiment.objective(), at: experiment.weights.vector, what: "predict")
+        let progress = ProgressLine("predict", unit: "image", total: experiment.examples.count)
+        let evaluation = try progress.watching {
+            try experiment.objective().evaluate(at: experiment.weights.vector) {
+                progress.advance(by: $0)
+            }
+        }
         let probabilities = evaluation.probabilities
         let classes = evaluation.classCount
-        let names = experiment.images.classNames
-        let rows = (0..<evaluation.count).map { index in
-            let (said, target) = (evaluation.predictions[index], evaluation.targets[index])
+        let names = experiment.examples.images.classNames
+        let predictions = evaluation.predictions.map { $0 < 0 ? nil : $0 }
+        let targets = evaluation.targets
+        let rows = predictions.enumerated().map { index, said in
+            let probability = said.map { probabilities[index * classes + $0] } ?? .nan
             return [
-                "\(index)", names[said], Readable.percentage(probabilities[index * classes + said]),
-                names[target], Readable.number(evaluation.exampleLosses[index]),
+                "\(index)", said.map { names[$0] } ?? "none", Readable.percentage(probability),
+                names[targets[index]], Readable.number(evaluation.exampleLosses[index]),
             ]
         }
         let headings = [["image", "prediction", "probability", "label", "NLL"]]
@@ -44,13 +54,19 @@ struct PredictCommand: ParsableCommand {
         if rows.count > Self.rowLimit {
             report.say("  and \(rows.count - Self.rowLimit) more; --json or --out have all of them")
         }
+        let missing = predictions.count { $0 == nil }
+        if missing > 0 {
+            report.say(
+                "  \(missing) of \(Readable.count(evaluation.count, "image")) have a logit that is"
+                    + " NaN and no prediction; try --precision f64 or check the weights")
+        }
         if let path = options.output.out { try store(evaluation, probabilities, path) }
         report.document(
             [
                 "command": "predict", "run": experiment.description.document,
                 "classes": .array(names.map { .text($0) }),
-                "predictions": .integers(evaluation.predictions),
-                "targets": .integers(evaluation.targets),
+                "predictions": .array(predictions.map { $0.map { .integer($0) } ?? .null }),
+                "without_prediction": .integer(missing), "targets": .integers(targets),
                 "logits": .rows(evaluation.logits, width: classes),
                 "probabilities": .rows(probabilities, width: classes),
                 "labels": .rows(evaluation.labels, width: classes),
@@ -74,6 +90,6 @@ struct PredictCommand: ParsableCommand {
                 StoredTensor(
                     name: "predictions", shape: [evaluation.count],
                     integers: evaluation.predictions.map { Int64($0) }),
-            ], metadata: ["saddle_version": Saddle.version, "command_line": CommandText.current])
+            ], metadata: ["saddle_version": Experiment.version, "command_line": CommandText.current])
     }
 }

@@ -2,6 +2,9 @@ import ArgumentParser
 import Datasets
 import Execution
 import Networks
+import Records
+import Results
+import Studies
 import Training
 
 /// `saddle train`: weights for a network.
@@ -42,13 +45,6 @@ struct TrainCommand: ParsableCommand {
     var test = true
 
     func run() throws {
-        switch precision {
-        case .single: try train(Float.self)
-        case .double: try train(Double.self)
-        }
-    }
-
-    private func train<Scalar: CPUScalar>(_: Scalar.Type) throws {
         let network = try ModelRegistry.network(model)
         let source = try data.source()
         let batchSize = data.batchSize ?? 128
@@ -64,14 +60,14 @@ struct TrainCommand: ParsableCommand {
         let images = try source.load(data.split ?? .train).withClassCount(network.classes)
         let normalization = try Normalization(data.normalization)
             .resolve(for: images, from: source)
-        let set = try ExampleSet<Scalar>(
+        let set = try ExampleSet(
             images, selection: data.selection(),
             options: data.exampleOptions(seed: machine.seed, batchSize: batchSize),
             normalization: normalization)
-        let start = try WeightsSource.load(
-            weights ?? ModelOptions.initial, for: network, seed: machine.seed)
         let trainer = try Trainer(
-            network, examples: set, weights: start.weights, options: options)
+            network, examples: set,
+            weights: Weights(network, from: weights ?? ModelOptions.initial, seed: machine.seed),
+            options: options, machine: machine.backend.machine(precision))
         if resume { try trainer.resume(from: path) }
         sayPlan(trainer, source, path)
         let history = try run(trainer, path)
@@ -95,8 +91,8 @@ struct TrainCommand: ParsableCommand {
     }
 
     /// Trains to the end or to an interruption, and returns the epochs of this run.
-    private func run<Scalar: CPUScalar>(
-        _ trainer: Trainer<Scalar>, _ path: String
+    private func run(
+        _ trainer: Trainer, _ path: String
     ) throws -> [TrainingEpoch] {
         Interruption.watch()
         let epochs = trainer.options.schedule.totalEpochs
@@ -105,7 +101,7 @@ struct TrainCommand: ParsableCommand {
             already: trainer.finishedEpochs * trainer.stepsPerEpoch)
         defer { progress.finish() }
         let metadata = [
-            "saddle_version": Saddle.version, "command_line": CommandText.current,
+            "saddle_version": Experiment.version, "command_line": CommandText.current,
             "model": trainer.network.name, "data": trainer.examples.images.source,
         ]
         var history: [TrainingEpoch] = []
@@ -126,24 +122,26 @@ struct TrainCommand: ParsableCommand {
         return history
     }
 
-    private func tested<Scalar: CPUScalar>(
-        _ trainer: Trainer<Scalar>, _ source: DataSource, _ normalization: ChannelNormalization?
+    private func tested(
+        _ trainer: Trainer, _ source: DataSource, _ normalization: ChannelNormalization?
     ) throws -> Metrics {
         let network = trainer.network
         let images = try source.load(.test).withClassCount(network.classes)
-        let set = try ExampleSet<Scalar>(
+        let set = try ExampleSet(
             images, selection: Selection(), options: ExampleOptions(), normalization: normalization)
         var options = ObjectiveOptions()
         options.threads = machine.threadCount
         let objective = try Objective(
-            network, examples: set, weights: trainer.weights, options: options)
-        return try Progressively.evaluate(
-            objective, at: trainer.weights.vector, what: "test"
-        ).metrics
+            network, examples: set, weights: trainer.weights, options: options,
+            machine: trainer.machine)
+        let progress = ProgressLine("test", unit: "image", total: set.count)
+        return try progress.watching {
+            try objective.evaluate(at: trainer.weights.vector) { progress.advance(by: $0) }
+        }.metrics
     }
 
-    private func sayPlan<Scalar: CPUScalar>(
-        _ trainer: Trainer<Scalar>, _ source: DataSource, _ path: String
+    private func sayPlan(
+        _ trainer: Trainer, _ source: DataSource, _ path: String
     ) {
         let options = trainer.options
         let set = trainer.examples
@@ -186,7 +184,7 @@ struct TrainCommand: ParsableCommand {
             } ?? .null
         return [
             "command": "train", "out": .text(path), "model": .text(network.name),
-            "version": .text(Saddle.version), "command_line": .text(CommandText.current),
+            "version": .text(Experiment.version), "command_line": .text(CommandText.current),
             "epochs": .integer(epochs), "seed": .text(String(machine.seed)),
             "history": .array(
                 history.map { epoch in

@@ -52,19 +52,22 @@ struct FigureOptions: ParsableArguments {
     @Option(help: "The width on paper; default: what suits the figure.")
     var width: FigureWidth?
 
-    /// The options of a landscape figure.
+    /// What is asked of a figure.
     ///
     /// - Throws: `UsageError`.
-    func landscapeOptions() throws -> LandscapeOptions {
-        var options = LandscapeOptions()
-        options.style = style
-        options.subtractsMinimum = subtractMinimum
-        options.scale = scale
-        options.ceiling = ceiling
-        options.colourMap = colours
-        options.elevation = elevation
-        options.azimuth = azimuth
-        options.width = width
+    func request() throws -> FigureRequest {
+        var request = FigureRequest()
+        request.metric = withoutL2 && metric == .lossWithL2 ? .negativeLogLikelihood : metric
+        request.withL2 = !withoutL2
+        request.batchSize = batchSize
+        request.width = width
+        request.landscape.style = style
+        request.landscape.subtractsMinimum = subtractMinimum
+        request.landscape.scale = scale
+        request.landscape.ceiling = ceiling
+        request.landscape.colourMap = colours
+        request.landscape.elevation = elevation
+        request.landscape.azimuth = azimuth
         if let valueRange {
             guard let dots = valueRange.range(of: ".."),
                 let low = Double(valueRange[..<dots.lowerBound]),
@@ -73,13 +76,21 @@ struct FigureOptions: ParsableArguments {
                 throw UsageError(
                     "--value-range", valueRange, "expected A..B with A below B, such as 0..8")
             }
-            options.range = low...high
+            request.landscape.range = low...high
         }
-        return options
+        return request
     }
 
-    /// What of a landscape is drawn, the flag about L2 taken into account.
-    var chosenMetric: LandscapeMetric {
-        withoutL2 && metric == .lossWithL2 ? .negativeLogLikelihood : metric
+    /// The names that were asked for, one per file.
+    ///
+    /// - Throws: `UsageError` where they are not as many.
+    func titles(of files: [String]) throws -> [String]? {
+        guard let text = titles else { return nil }
+        let names = try CommaList.items(text, flag: "--titles")
+        guard names.count == files.count else {
+            throw UsageError(
+                "--titles", text, "gives \(names.count) names for \(files.count) files")
+        }
+        return names
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Execution
 import Training
 
 extension Precision: ExpressibleByArgument {}
@@ -27,11 +28,26 @@ struct LossOptions: ParsableArguments {
             """)
     var batchNorm = BatchNormMode.running
 
-    /// The objective as a formula.
-    var formula: String {
-        if l2 == 0 || l2Convention == .none { return "NLL" }
-        return l2Convention == .optimizer
-            ? "NLL + (\(l2)/2) * sum of squared decayed weights"
-            : "NLL + \(l2) * sum of the norms of all tensors"
+    @Option(
+        help: """
+            The number type in which weights, gradients, products and directions are kept; \
+            default: that of --precision.
+            """)
+    var vectors: Precision?
+
+    /// How the objective is computed, the machine's part left as it is.
+    ///
+    /// - Throws: `UsageError`.
+    func objectiveOptions() throws -> ObjectiveOptions {
+        if precision == .double, vectors == .single {
+            throw UsageError(
+                "--vectors", "f32", "programs of --precision f64 keep vectors in f64; leave it out")
+        }
+        var options = ObjectiveOptions()
+        options.l2 = l2
+        options.l2Convention = l2Convention
+        options.batchNorm = batchNorm
+        options.vectors = vectors
+        return options
     }
 }

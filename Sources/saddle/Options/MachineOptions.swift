@@ -1,5 +1,20 @@
 import ArgumentParser
+import Execution
 import Foundation
+
+/// The machines that programs run on.
+enum BackendName: String, ExpressibleByArgument, CaseIterable {
+    case cpu
+    case reference
+
+    /// The machine for programs of the given precision.
+    func machine(_ precision: Precision) -> any Machine {
+        switch self {
+        case .cpu: CPUMachine(precision: precision)
+        case .reference: ReferenceMachine(precision: precision)
+        }
+    }
+}
 
 /// The seed of everything random, and what of the machine may be used.
 struct MachineOptions: ParsableArguments {
@@ -8,6 +23,13 @@ struct MachineOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Workers side by side; default: one per core.", valueName: "n"))
     var threads: Int?
+
+    @Option(
+        help: """
+            What programs run on: cpu, or reference, plain loops in double precision that check it \
+            on small networks.
+            """)
+    var backend = BackendName.cpu
 
     @Option(
         help: ArgumentHelp(
@@ -32,7 +54,7 @@ struct MachineOptions: ParsableArguments {
     ///
     /// - Throws: `ValidationError` where the size makes no sense.
     func memoryBudget() throws -> Int {
-        let free = MachineOptions.freeMemory
+        let free = AvailableMemory.bytes()
         guard let memory else { return free / 10 * 6 }
         let digits = memory.prefix { $0.isNumber || $0 == "." }
         let unit = memory.dropFirst(digits.count).lowercased()
@@ -46,15 +68,5 @@ struct MachineOptions: ParsableArguments {
                     + " the free memory such as 60%")
         }
         return Int(value * factor)
-    }
-
-    /// What the system can give without swapping, in bytes.
-    private static var freeMemory: Int {
-        let text = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)) ?? ""
-        for line in text.split(separator: "\n") where line.hasPrefix("MemAvailable:") {
-            let digits = line.filter(\.isNumber)
-            if let kilobytes = Int(digits) { return kilobytes * 1024 }
-        }
-        return Int(clamping: ProcessInfo.processInfo.physicalMemory)
     }
 }

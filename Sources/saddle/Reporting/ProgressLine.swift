@@ -1,4 +1,5 @@
 import Foundation
+import Results
 
 /// How far a computation has come, with its rate and the time left.
 ///
@@ -33,6 +34,12 @@ final class ProgressLine {
         let interval: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
         if let last, now - last < interval, done < total || !isTerminal { return }
         show(now, note)
+    }
+
+    /// Does something that advances, and ends the line however it goes.
+    func watching<Value>(_ body: () throws -> Value) rethrows -> Value {
+        defer { finish() }
+        return try body()
     }
 
     /// Ends the line that is written over and over.

@@ -1,4 +1,7 @@
 import Foundation
+import Records
+import Results
+import Studies
 
 /// What a command says: plain lines for people, or one JSON document for programs.
 ///
@@ -42,25 +45,24 @@ struct Report {
         }
     }
 
+    /// Says a result: its single values and those given, then its tables.
+    func say(_ title: String, _ record: Record, _ further: [(name: String, value: String)] = []) {
+        let text = RecordText(record)
+        say(title, text.facts + further)
+        for table in text.tables {
+            say(table.name)
+            say(table: table.rows)
+        }
+    }
+
     /// Prints the document, if that is what was asked for.
     func document(_ value: @autoclosure () -> JSONValue) {
         if isJSON { StandardOutput.write(value().text + "\n") }
     }
 }
 
-/// Numbers as people read them.
-enum Readable {
-    /// Four to six significant digits.
-    static func number(_ value: Double) -> String {
-        guard value.isFinite else { return value.isNaN ? "nan" : value > 0 ? "inf" : "-inf" }
-        return String(format: "%.6g", value)
-    }
-
-    /// A share as a percentage.
-    static func percentage(_ share: Double) -> String {
-        share.isFinite ? String(format: "%.2f%%", 100 * share) : "unknown"
-    }
-
+/// Sizes, times and counts as people read them.
+extension Readable {
     /// Bytes in binary units.
     static func bytes(_ count: Int) -> String {
         var value = Double(count)
@@ -69,6 +71,12 @@ enum Readable {
             value /= 1024
         }
         return String(format: "%.1f TiB", value)
+    }
+
+    /// What is foreseen to be taken, in all and in parts.
+    static func memory(_ forecast: MemoryForecast) -> String {
+        "\(bytes(forecast.total)): programs \(bytes(forecast.programs)), vectors"
+            + " \(bytes(forecast.vectors))"
     }
 
     /// Seconds as the two largest of hours, minutes and seconds.

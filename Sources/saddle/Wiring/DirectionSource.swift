@@ -1,15 +1,15 @@
 import Execution
 import Foundation
 import Landscapes
-import Randomness
 import Records
-import Spectra
+import Results
+import Studies
+import Results
 import Training
 
 /// Makes the directions that the command line asks for, and stores them on request.
 struct DirectionSource {
     let options: DirectionOptions
-    let seed: UInt64
 
     /// One direction per axis.
     ///
@@ -18,19 +18,19 @@ struct DirectionSource {
     func directions(
         _ count: Int, for experiment: Experiment, report: Report
     ) throws -> [Direction] {
-        let tensors = experiment.weights.layout.directionTensors
-        let centre = experiment.weights.vector
         switch options.directions {
         case "random":
-            return try (0..<count).map { number in
-                try .gaussian(
-                    number, seed: seed, weights: centre, tensors: tensors,
-                    normalization: options.normalize ?? .filter,
-                    includesVectors: options.includeBiasesAndNorms)
-            }
+            return try experiment.gaussianDirections(
+                count, normalization: options.normalize ?? .filter,
+                includesVectors: options.includeBiasesAndNorms)
         case "eigen":
-            return try eigenvectors(count, of: experiment, report).enumerated().map {
-                try direction($1, source: "eigenvector \($0)", centre, tensors)
+            return try experiment.leadingEigenpairs(count).map { pair in
+                report.say(
+                    "eigenvector \(pair.rank): eigenvalue \(Readable.number(pair.value)), residual"
+                        + " \(Readable.number(pair.residual))"
+                        + (pair.converged ? "" : ", not converged"))
+                return try direction(
+                    pair.vector ?? [], source: "eigenvector \(pair.rank)", of: experiment)
             }
         default:
             let files = try CommaList.items(options.directions, flag: "--directions")
@@ -43,7 +43,7 @@ struct DirectionSource {
             return try files.map { file in
                 let name = URL(fileURLWithPath: file).lastPathComponent
                 return try direction(
-                    try stored(file, tensors: tensors), source: name, centre, tensors)
+                    Self.stored(file, for: experiment.weights), source: name, of: experiment)
             }
         }
     }
@@ -64,40 +64,20 @@ struct DirectionSource {
     }
 
     /// A flat vector from a file: tensors under their names, or eigenvector N of `FILE.h5#N`.
-    func stored(_ file: String, tensors: [DirectionTensor]) throws -> [Double] {
+    static func stored(_ file: String, for weights: Weights) throws -> ParameterVector {
+        let (tensors, storage) = (weights.layout.directionTensors, weights.vector.storage)
         if let mark = file.lastIndex(of: "#"), let number = Int(file[file.index(after: mark)...]) {
-            return try EigenvalueRecord.eigenvector(
-                number, of: String(file[..<mark]), tensors: tensors)
+            return try DirectionRecord.eigenvector(
+                number, of: String(file[..<mark]), tensors: tensors, storage: storage)
         }
-        return try DirectionRecord.read(file, tensors: tensors)
+        return try DirectionRecord.read(file, tensors: tensors, storage: storage)
     }
 
-    /// Directions that are not random are taken whole and as they are, unless asked otherwise.
     private func direction(
-        _ raw: [Double], source: String, _ centre: [Double], _ tensors: [DirectionTensor]
+        _ raw: ParameterVector, source: String, of experiment: Experiment
     ) throws -> Direction {
-        let normalization = options.normalize ?? .none
-        return try Direction(
-            raw, source: source, weights: centre, tensors: tensors, normalization: normalization,
-            includesVectors: options.includeBiasesAndNorms || normalization == .none)
-    }
-
-    private func eigenvectors(
-        _ count: Int, of experiment: Experiment, _ report: Report
-    ) throws -> [[Double]] {
-        let objective = try experiment.objective()
-        let hessian = try objective.linearize(
-            at: experiment.weights.vector, includingPenalty: true)
-        let lanczos = Lanczos(
-            largest: count, smallest: 0, tolerance: 1e-3, verification: .recurrence,
-            stream: RandomStream(seed: seed, name: "directions"), keepsVectors: true)
-        let result = try lanczos.eigenvalues(of: hessian)
-        for pair in result.pairs {
-            report.say(
-                "eigenvector \(pair.rank): eigenvalue \(Readable.number(pair.value)), residual"
-                    + " \(Readable.number(pair.residual))"
-                    + (pair.converged ? "" : ", not converged"))
-        }
-        return result.pairs.compactMap(\.vector)
+        try experiment.direction(
+            raw, source: source, normalization: options.normalize,
+            includesVectors: options.includeBiasesAndNorms)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Storage
 
 /// Results that are stored as the JSON document that the command prints.

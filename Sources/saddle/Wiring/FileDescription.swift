@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Results
 import Storage
 
 /// What a file holds, found from its content.
@@ -13,8 +14,8 @@ struct FileDescription {
     var keys: [String] = []
     /// What is said in words.
     var facts: [(name: String, value: String)] = []
-    /// A table with its headings, or nothing.
-    var table: [[String]] = []
+    /// Tables by name, the headings first.
+    var tables: [(name: String, rows: [[String]])] = []
     /// The same for programs.
     var document: [(name: String, value: JSONValue)] = []
 
@@ -54,6 +55,24 @@ struct FileDescription {
         return ([UInt8](bytes), Int(try handle.seekToEnd()))
     }
 
+    /// Describes a result of Saddle, of whatever kind.
+    private static func record(_ path: String) throws -> FileDescription {
+        let file = try RecordFile.read(path)
+        var description = FileDescription(format: "\(file.kind) (HDF5)")
+        let text = RecordText(file.record)
+        description.model = file.run.model
+        description.finding = file.finding
+        description.facts = file.run.record.fields.map {
+            ($0.info.name.replacingOccurrences(of: "_", with: " "), $0.value.text)
+        } + file.run.settings.sorted { $0.key < $1.key }.map { ($0, $1) } + text.facts
+        description.tables = text.tables
+        description.document = [
+            ("kind", .text(file.kind)), ("run", file.run.document),
+            ("result", file.record.document),
+        ]
+        return description
+    }
+
     private static func checkpoint(_ path: String) throws -> FileDescription {
         let checkpoint = try Checkpoint.read(path)
         var description = FileDescription(format: "checkpoint (\(checkpoint.format.rawValue))")
@@ -68,12 +87,12 @@ struct FileDescription {
         description.finding = "\(checkpoint.tensors.count) tensors, \(values) values"
         description.facts += metadata.map { ($0, $1) }
         description.facts += checkpoint.extras.keys.sorted().map { ($0, "(beside the weights)") }
-        description.table = [["tensor", "shape", "type", "smallest", "largest"]]
+        var rows = [["tensor", "shape", "type", "smallest", "largest"]]
         var tensors: [JSONValue] = []
         for tensor in checkpoint.tensors {
             let numbers = tensor.doubles()
             let (low, high) = (numbers.min() ?? .nan, numbers.max() ?? .nan)
-            description.table.append(
+            rows.append(
                 [
                     tensor.name, tensor.shape.map(String.init).joined(separator: "x"),
                     tensor.elementType.rawValue, Readable.number(low), Readable.number(high),
@@ -85,6 +104,7 @@ struct FileDescription {
                     "largest": .number(high),
                 ])
         }
+        description.tables = [("tensors", rows)]
         description.document = [
             ("values", .integer(values)), ("tensors", .array(tensors)),
             ("metadata", .object(metadata.map { ($0.key, .text($0.value)) })),

@@ -11,9 +11,10 @@ struct ObservedOperator: SymmetricOperator {
     }
 
     var dimension: Int { base.dimension }
-    var leadingDirection: [Double]? { base.leadingDirection }
+    var storage: Precision { base.storage }
+    func leadingDirection() throws -> ParameterVector? { try base.leadingDirection() }
 
-    func apply(_ vector: [Double]) throws -> [Double] {
+    func apply(_ vector: ParameterVector) throws -> ParameterVector {
         defer { observe() }
         return try base.apply(vector)
     }

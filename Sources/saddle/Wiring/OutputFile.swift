@@ -6,27 +6,20 @@ import Storage
 enum OutputFile {
     /// Checks the file of a result that is written in one piece.
     ///
-    /// - Throws: `StorageError` where the folder cannot be written, `RunFailure` where the file
-    ///   holds something else than this result.
+    /// - Throws: `StorageError` where the folder cannot be written or the file holds the result of
+    ///   another run, `RunFailure` where it is no result.
     static func prepare(_ path: String, for description: RunDescription, force: Bool) throws {
         try checkFolder(path)
         guard exists(path), !force else { return }
-        let present: RunDescription
+        let present: RecordFile
         do {
-            present = try RunDescription.of(path)
+            present = try RecordFile.read(path)
         } catch {
             throw RunFailure(
                 "\(path): exists and is no result of Saddle; choose another --out, or --force to"
                     + " replace it")
         }
-        let (found, wanted) = (present.identity, description.identity)
-        let names = Set(found.keys).union(wanted.keys).sorted()
-        if let name = names.first(where: { found[$0] != wanted[$0] }) {
-            throw RunFailure(
-                "\(path): holds another run (`\(present.commandLine)`): \(name) is"
-                    + " \(found[name] ?? "absent") there and \(wanted[name] ?? "absent") here;"
-                    + " choose another --out, or --force to replace it")
-        }
+        try RunIdentity.check(path, found: present.identity, expected: description.identity)
     }
 
     /// Makes room for a result that goes on where an earlier run stopped.

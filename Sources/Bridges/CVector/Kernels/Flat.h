@@ -6,6 +6,11 @@ template <typename T> void axpy(int64_t n, T alpha, const T *x, T *y) {
     });
 }
 
+template <typename T> void add_multiple(int64_t n, double alpha, const T *x, T *y) {
+#pragma clang loop vectorize(assume_safety)
+    for (int64_t i = 0; i < n; i++) y[i] = T(double(y[i]) + alpha * double(x[i]));
+}
+
 template <typename T> void scale(int64_t n, T alpha, T *x) {
     forEach<T>(n, [&](int64_t i, auto at) CV_LAMBDA {
         at.store(x + i, at.load(x + i) * alpha);
@@ -59,19 +64,6 @@ CV_INLINE Doubles widenedSum(int64_t count, const float *const *x, int64_t i) {
     return sum;
 }
 
-inline void sum(int64_t n, int64_t count, const float *const *x, float *y) {
-    int64_t i = 0;
-    for (; i + lanes<double> <= n; i += lanes<double>) {
-        const HalfFloats v = __builtin_convertvector(widenedSum(count, x, i), HalfFloats);
-        __builtin_memcpy(y + i, &v, sizeof v);
-    }
-    for (; i < n; i++) {
-        double total = 0;
-        for (int64_t k = 0; k < count; k++) total += x[k][i];
-        y[i] = float(total);
-    }
-}
-
 inline void widen_sum(
     int64_t n, int64_t count, const float *const *x, double alpha, int accumulate, double *y) {
     int64_t i = 0;
@@ -83,6 +75,26 @@ inline void widen_sum(
         double total = 0;
         for (int64_t k = 0; k < count; k++) total += x[k][i];
         y[i] = accumulate ? y[i] + alpha * total : alpha * total;
+    }
+}
+
+inline void round_sum(
+    int64_t n, int64_t count, const float *const *x, double alpha, int accumulate, float *y) {
+    int64_t i = 0;
+    for (; i + lanes<double> <= n; i += lanes<double>) {
+        Doubles v = widenedSum(count, x, i) * (Doubles)(alpha);
+        HalfFloats rounded;
+        if (accumulate) {
+            __builtin_memcpy(&rounded, y + i, sizeof rounded);
+            v += __builtin_convertvector(rounded, Doubles);
+        }
+        rounded = __builtin_convertvector(v, HalfFloats);
+        __builtin_memcpy(y + i, &rounded, sizeof rounded);
+    }
+    for (; i < n; i++) {
+        double total = 0;
+        for (int64_t k = 0; k < count; k++) total += x[k][i];
+        y[i] = float(accumulate ? y[i] + alpha * total : alpha * total);
     }
 }
 

@@ -5,6 +5,16 @@ constexpr int64_t columnBlock = 512;
 
 template <typename T> double sum(int64_t n, const T *x) { return sumInDouble(x, n); }
 
+template <typename T> double absolute_sum(int64_t n, const T *x) {
+    Sums<Doubles> sums;
+    forEachOfFour<T>(n, [&](int64_t i, auto at, int k) CV_LAMBDA {
+        const Vector<T> v = at.load(x + i);
+        Widened wide = widen(maximum(v, -v));
+        sums.part[k] += sizeof(T) == 4 ? wide.low + wide.high : wide.low;
+    });
+    return sumOfLanes<double>(sums.total());
+}
+
 template <typename T> T max(int64_t n, const T *x) { return largestOf(n, x); }
 
 template <typename T> double dot(int64_t n, const T *a, const T *b) {

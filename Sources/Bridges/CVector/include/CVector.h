@@ -183,12 +183,13 @@ typedef struct {
 /// y[i] = x[i], rounded to nearest.
 void cv_narrow(int64_t n, const double *x, float *y);
 
-/// y[i] = the sum of x[k][i] over k < count, in double and then rounded to nearest. No overlap.
-void cv_sum(int64_t n, int64_t count, const float *const *x, float *y);
-
 /// y[i] = (or +=) alpha times the sum of x[k][i] over k < count, in double. No overlap.
 void cv_widen_sum(
     int64_t n, int64_t count, const float *const *x, double alpha, int accumulate, double *y);
+
+/// The same rounded to float, once.
+void cv_round_sum(
+    int64_t n, int64_t count, const float *const *x, double alpha, int accumulate, float *y);
 
 // MARK: Optimisers
 

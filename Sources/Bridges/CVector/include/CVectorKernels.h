@@ -68,6 +68,9 @@ void CV_NAME(cv_standardize_jacobian_tangent)(
 /// Sum of all elements, accumulated in double.
 double CV_NAME(cv_sum)(int64_t n, const CV_REAL *x);
 
+/// The sum of |x|, in double.
+double CV_NAME(cv_absolute_sum)(int64_t n, const CV_REAL *x);
+
 /// Largest element; NaN if there is one, -infinity if n is 0.
 CV_REAL CV_NAME(cv_max)(int64_t n, const CV_REAL *x);
 
@@ -134,6 +137,9 @@ double CV_NAME(cv_dot)(int64_t n, const CV_REAL *a, const CV_REAL *b);
 
 /// y += alpha x.
 void CV_NAME(cv_axpy)(int64_t n, CV_REAL alpha, const CV_REAL *x, CV_REAL *y);
+
+/// y += alpha x, computed in double and rounded once.
+void CV_NAME(cv_add_multiple)(int64_t n, double alpha, const CV_REAL *x, CV_REAL *y);
 
 /// x *= alpha.
 void CV_NAME(cv_scale)(int64_t n, CV_REAL alpha, CV_REAL *x);

@@ -6,15 +6,13 @@ final class InputLoader {
     let frame: Frame
     private let staging: Memory
 
-    init(
-        parameters: UnsafeMutableRawPointer, vector: UnsafeMutableRawPointer, stagingBytes: Int
-    ) {
-        staging = Memory(bytes: stagingBytes)
+    init(parameters: Memory, vector: Memory, stagingBytes: Int) throws {
+        staging = try Memory(bytes: stagingBytes)
         let bases = UnsafeMutablePointer<UnsafeMutableRawPointer?>
             .allocate(capacity: Region.allCases.count)
         bases.initialize(repeating: nil, count: Region.allCases.count)
-        bases[Region.parameters.rawValue] = parameters
-        bases[Region.vector.rawValue] = vector
+        bases[Region.parameters.rawValue] = parameters.base
+        bases[Region.vector.rawValue] = vector.base
         bases[Region.staging.rawValue] = staging.base
         frame = Frame(bases: bases, startsSums: true, collective: nil)
     }
@@ -23,44 +21,38 @@ final class InputLoader {
 }
 
 extension Executor {
-    /// Sets one input that all examples share: a weight, or a part of the vector.
-    public func set(_ input: Graph.Input, _ values: UnsafeBufferPointer<Scalar>) throws {
-        precondition(values.count == input.shape.count, "\(input.name) has another size.")
-        guard let source = values.baseAddress else { return }
-        try load(input, loaders[0].frame) { $0.update(from: source, count: values.count) }
-    }
-
-    /// Sets one input of one group of examples.
-    public func set(_ input: Graph.Input, group: Int, _ values: UnsafeBufferPointer<Scalar>) {
-        precondition(values.count == input.shape.count, "\(input.name) has another size.")
-        precondition(input.role == .examples && group < groups, "There is no such group.")
-        guard let source = values.baseAddress else { return }
-        (examplesBase(group) + program.slot(of: input).offset)
-            .assumingMemoryBound(to: Scalar.self).update(from: source, count: values.count)
-    }
-
-    /// Sets inputs that all examples share from stretches of a flat vector in double precision.
-    ///
-    /// The workers share the inputs, each input whole.
-    public func set(
-        _ stretches: [(input: Graph.Input, range: Range<Int>)],
-        rounding flat: UnsafeBufferPointer<Double>
-    ) throws {
-        nonisolated(unsafe) let source = flat
-        let whole = max(flat.count, 1)
-        let load: @Sendable (Int) throws -> Void = { worker in
-            for (input, range) in stretches
-            where range.lowerBound * self.pool.count / whole == worker {
-                precondition(range.count == input.shape.count, "\(input.name) has another size.")
-                guard let base = UnsafeBufferPointer(rebasing: source[range]).baseAddress else {
-                    continue
-                }
-                try self.load(input, self.loaders[worker].frame) {
-                    Scalar.narrow(range.count, base, $0)
+    func set(_ input: Graph.Input, _ values: [Double]) throws {
+        try input.check(count: values.count)
+        // Short: to wake the workers for each would take longer than to round it.
+        try values.withUnsafeBufferPointer { values in
+            try load(input, loaders[0].frame) { target in
+                if let source = values.baseAddress {
+                    Scalar.convert(values.count, source, target)
                 }
             }
         }
-        try pool.runProgram { try pool.run(load) }
+    }
+
+    /// The workers share the inputs, each input whole.
+    func set(
+        _ stretches: [(input: Graph.Input, range: Range<Int>)], from vector: ParameterVector
+    ) throws {
+        let whole = max(vector.count, 1)
+        let load: @Sendable (Int) throws -> Void = { worker in
+            for (input, range) in stretches
+            where range.lowerBound * self.pool.count / whole == worker {
+                try input.check(count: range.count)
+                try self.load(input, self.loaders[worker].frame) { target in
+                    vector.withStretch(range) { source in
+                        switch source {
+                        case .single(let base): Scalar.convert(range.count, base, target)
+                        case .double(let base): Scalar.convert(range.count, base, target)
+                        }
+                    }
+                }
+            }
+        }
+        try clock.measure { try pool.run(load) }
     }
 
     /// Fills an input's place, and brings it to the layouts that it is read in while it is in the
@@ -68,7 +60,29 @@ extension Executor {
     private func load(
         _ input: Graph.Input, _ frame: Frame, _ fill: (UnsafeMutablePointer<Scalar>) -> Void
     ) throws {
-        fill(frame.pointer(program.slot(of: input), Scalar.self))
+        fill(frame.pointer(try program.slot(of: input), Scalar.self))
         for kernel in loadingKernels[input.node] ?? [] { try kernel.run(frame) }
+    }
+
+    func setExamples(
+        _ values: @escaping @Sendable (_ group: Int) throws -> [ExampleInput]
+    ) throws {
+        try pool.run { worker in
+            for group in stride(from: worker, to: self.groups, by: self.pool.count) {
+                for example in try values(group) { try self.set(example, group: group) }
+            }
+        }
+    }
+
+    private func set(_ example: ExampleInput, group: Int) throws {
+        let input = example.input
+        precondition(input.role == .examples, "\(input.name) is no example input.")
+        try input.check(count: example.values.count)
+        let target = (examplesBase(group) + (try program.slot(of: input).offset))
+            .assumingMemoryBound(to: Scalar.self)
+        switch example.values {
+        case .single(let values): Scalar.convert(values.count, values, target)
+        case .double(let values): Scalar.convert(values.count, values, target)
+        }
     }
 }

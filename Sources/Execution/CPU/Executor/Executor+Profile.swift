@@ -1,37 +1,25 @@
 import Autodiff
 import Foundation
 
-/// How long the kernels of one kind take.
-public struct KernelProfile: Sendable {
-    /// What the kernels compute.
-    public let name: String
-    /// How many of them one group of examples needs.
-    public let count: Int
-    /// Seconds for one group of examples, on one worker.
-    public let seconds: Double
-    /// Floating-point operations in products and convolutions.
-    public let operations: Double
-}
-
 extension Executor {
     /// Times each kernel of one worker on the first group of examples.
-    ///
-    /// - Parameters:
-    ///   - ofProduct: whether the linear program of a Hessian-vector product is timed, or what runs
-    ///     once at a point.
-    ///   - repetitions: over how many runs the times are averaged.
-    /// - Returns: one entry for each kind of kernel, the slowest first.
-    public func profile(ofProduct: Bool, repetitions: Int = 5) throws -> [KernelProfile] {
+    func profile(ofProduct: Bool, repetitions: Int) throws -> [KernelProfile] {
         let stage = ofProduct ? Stage.linear : .examples
+        for worker in workers { worker.renewBarriers() }
         // Workers that share a batch wait for each other: then all of them run.
         nonisolated(unsafe) var seconds: [Double] = []
         if program.shards == 1 {
             seconds = try workers[0].times(stage, group: 0, repetitions: repetitions, self)
         } else {
             try pool.run { worker in
-                let times = try self.workers[worker].times(
-                    stage, group: worker, repetitions: repetitions, self)
-                if worker == 0 { seconds = times }
+                do {
+                    let times = try self.workers[worker].times(
+                        stage, group: worker, repetitions: repetitions, self)
+                    if worker == 0 { seconds = times }
+                } catch {
+                    self.workers[worker].abandonOthers()
+                    throw error
+                }
             }
         }
         var kinds: [String: (count: Int, seconds: Double, operations: Double)] = [:]

@@ -18,7 +18,7 @@ final class ResultBuffers {
     /// Elements that are collected at a time.
     static let stretch = 1 << 12
 
-    init<Scalar>(_ outputs: [Lowering<Scalar>.OutputPlan], workers: Int) throws {
+    init(_ outputs: [OutputPlan], workers: Int) throws {
         var (stored, plain) = (0, 0)
         for (index, output) in outputs.enumerated() {
             guard let filters = output.filters else { continue }
@@ -28,71 +28,60 @@ final class ResultBuffers {
             stored = max(stored, output.storedCount / pieces.count)
             plain = max(plain, output.shape.count / pieces.count)
         }
-        rooms = (0..<workers).map { _ in
+        rooms = try (0..<workers).map { _ in
             (
-                Memory(bytes: workers * MemoryLayout<UnsafeRawPointer?>.stride),
-                Memory(bytes: Self.stretch * 8), Memory(bytes: stored * 4),
-                Memory(bytes: plain * 4)
+                try Memory(bytes: workers * MemoryLayout<UnsafeRawPointer?>.stride),
+                try Memory(bytes: Self.stretch * 8), try Memory(bytes: stored * 4),
+                try Memory(bytes: plain * 4)
             )
         }
     }
 }
 
 extension Executor {
-    /// The result `name`: a sum over all examples, or one row after another, in double precision.
-    ///
-    /// - Throws: `ExecutionError` if there is no such result.
-    public func output(_ name: String) throws -> [Double] {
+    func output(_ name: String) throws -> [Double] {
         let index = try position(name)
         let count = total(program.outputs[index])
         return try [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
             if let base = buffer.baseAddress {
-                try collect(index, times: 1, adding: false, base, worker: 0)
+                try collect(index, times: 1, Target(.double(base), adding: false), worker: 0)
             }
             initialized = count
         }
     }
 
-    /// Several results, one after another, times `factor`.
-    ///
     /// The workers share the results, each result whole.
-    ///
-    /// - Parameter total: is added to where it is given, as long as all results together.
-    public func outputs(
-        _ names: [String], times factor: Double, addedTo total: consuming [Double]? = nil
-    ) throws -> [Double] {
+    func vector(
+        of names: [String], times factor: Double, storage: Precision,
+        addedTo total: consuming ParameterVector?
+    ) throws -> ParameterVector {
         let indices = try names.map(position)
         var bounds: [Int] = [0]
         for index in indices {
             bounds.append(bounds[bounds.count - 1] + self.total(program.outputs[index]))
         }
         let count = bounds[indices.count]
-        guard var sum = total else {
-            return try [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
-                try collect(indices, bounds, times: factor, adding: false, buffer)
-                initialized = count
+        guard var sum = total.take()?.stored(in: storage) else {
+            return try ParameterVector(count: count, storage: storage) {
+                try collect(indices, bounds, times: factor, Target($0, adding: false))
             }
         }
         precondition(sum.count == count, "The sum has another length than the results.")
-        try sum.withUnsafeMutableBufferPointer {
-            try collect(indices, bounds, times: factor, adding: true, $0)
+        try sum.withMutableEntries {
+            try collect(indices, bounds, times: factor, Target($0, adding: true))
         }
         return sum
     }
 
     private func collect(
-        _ indices: [Int], _ bounds: [Int], times factor: Double, adding: Bool,
-        _ target: UnsafeMutableBufferPointer<Double>
+        _ indices: [Int], _ bounds: [Int], times factor: Double, _ target: Target
     ) throws {
-        guard let base = target.baseAddress else { return }
-        nonisolated(unsafe) let destination = base
+        nonisolated(unsafe) let target = target
         let whole = max(bounds[indices.count], 1)
         try pool.run { worker in
             for (order, index) in indices.enumerated()
             where bounds[order] * self.pool.count / whole == worker {
-                try self.collect(
-                    index, times: factor, adding: adding, destination + bounds[order],
-                    worker: worker)
+                try self.collect(index, times: factor, target + bounds[order], worker: worker)
             }
         }
     }
@@ -102,120 +91,122 @@ extension Executor {
             throw ExecutionError.unknownOutput(name: name, declared: program.outputs.map(\.name))
         }
         let output = program.outputs[index]
-        if program.sharesSums, output.combination == .sum, output.stage.isPerGroup,
-            output.stage != summedStage
-        {
+        if output.combination == .sum, output.stage.isPerGroup, output.stage != summedStage {
             throw ExecutionError.overwrittenOutput(name: name)
         }
         return index
     }
 
-    private func total(_ output: Lowering<Scalar>.OutputPlan) -> Int {
+    private func total(_ output: OutputPlan) -> Int {
         output.combination == .concatenate && output.stage.isPerGroup
             ? output.shape.count * groups : output.shape.count
     }
 
+    /// Where results go, and whether they are added to what is there.
+    private struct Target {
+        let entries: ParameterVector.MutableEntries
+        let adding: Bool
+
+        init(_ entries: ParameterVector.MutableEntries, adding: Bool) {
+            (self.entries, self.adding) = (entries, adding)
+        }
+
+        static func + (target: Target, offset: Int) -> Target {
+            switch target.entries {
+            case .single(let base): Target(.single(base + offset), adding: target.adding)
+            case .double(let base): Target(.double(base + offset), adding: target.adding)
+            }
+        }
+    }
+
     /// Sets elements of `target` to one result times `factor`, or adds that to them.
-    ///
-    /// Short stretches meet all workers' sums while they are in the cache.
     private func collect(
-        _ index: Int, times factor: Double, adding: Bool, _ target: UnsafeMutablePointer<Double>,
-        worker: Int
+        _ index: Int, times factor: Double, _ target: Target, worker: Int
     ) throws {
         let output = program.outputs[index]
         let slot = program.placement[output.buffer]
         let count = output.shape.count
         switch slot.region {
         case .sums where results.unpackings[index] != nil:
-            try unpack(index, times: factor, adding: adding, target, worker: worker)
-        case .sums:
-            forEachStretch(count) { start, length in
-                addUp(slot, start, length, times: factor, adding: adding, target + start, worker)
-            }
+            try unpack(index, times: factor, target, worker: worker)
+        case .sums: addUp(slot, from: 0, count, times: factor, target, worker)
         case .rows:
             for group in 0..<groups {
-                let source = (rowsBase(group) + slot.offset).assumingMemoryBound(to: Scalar.self)
-                Scalar.widen(count, factor, source, adding: adding, target + group * count)
+                write(
+                    [rowsBase(group) + slot.offset], Scalar.self, count, times: factor,
+                    target + group * count, worker)
             }
         default:
             let base = slot.region == .vector ? vector.base : parameters.base
-            let source = (base + slot.offset).assumingMemoryBound(to: Scalar.self)
-            Scalar.widen(count, factor, source, adding: adding, target)
+            write([base + slot.offset], Scalar.self, count, times: factor, target, worker)
         }
     }
 
     /// The same for a gradient by filters, as it is stored.
     private func unpack(
-        _ index: Int, times factor: Double, adding: Bool, _ target: UnsafeMutablePointer<Double>,
-        worker: Int
+        _ index: Int, times factor: Double, _ target: Target, worker: Int
     ) throws {
         guard let unpacking = results.unpackings[index] else { return }
         let output = program.outputs[index]
         let slot = program.placement[output.buffer]
         let room = results.rooms[worker]
-        let sums = room.sums.base.assumingMemoryBound(to: Double.self)
         let stored = room.stored.base.assumingMemoryBound(to: Float.self)
         let values = room.plain.base.assumingMemoryBound(to: Float.self)
         let count = output.shape.count / unpacking.pieces.count
         for (piece, ranges) in unpacking.pieces.enumerated() {
             var place = stored
             for range in ranges {
-                if hasTotals {
-                    forEachStretch(range.count) { start, length in
-                        addUp(
-                            slot, range.lowerBound + start, length, times: 1, adding: false,
-                            sums, worker)
-                        cv_narrow(Int64(length), sums, place + start)
-                    }
-                } else {
-                    let sources = places(of: slot, from: range.lowerBound, Float.self, worker)
-                    cv_sum(
-                        Int64(range.count), Int64(sources.count), sources.baseAddress, place)
-                }
+                addUp(
+                    slot, from: range.lowerBound, range.count, times: 1,
+                    Target(.single(place), adding: false), worker)
                 place += range.count
             }
             try unpacking.conversion.run(stored, values)
-            let part = target + piece * count
-            forEachStretch(count) { start, length in
-                Float.widen(length, factor, values + start, adding: adding, part + start)
-            }
+            write(
+                [room.plain.base], Float.self, count, times: factor, target + piece * count,
+                worker)
         }
     }
 
-    /// Sets a stretch of `target` to all workers' sums of one result times `factor`, or adds that.
+    /// Sets `target` to all workers' sums of a stretch of one result times `factor`, or adds that.
+    ///
+    /// The one place where sums over examples come together: sums over the ranks of several
+    /// processes would join here, after those over this process's workers.
     private func addUp(
-        _ slot: Slot, _ start: Int, _ length: Int, times factor: Double, adding: Bool,
-        _ target: UnsafeMutablePointer<Double>, _ worker: Int
+        _ slot: Slot, from start: Int, _ count: Int, times factor: Double, _ target: Target,
+        _ worker: Int
     ) {
-        if hasTotals {
-            Double.sumWidened(
-                length, factor, places(of: slot, from: start, Double.self, worker), adding: adding,
-                target)
+        if workers[0].hasTotals {
+            let sums = summingWorkers.map { $0.sums(of: slot, Double.self) + start }
+            write(sums.map(UnsafeRawPointer.init), Double.self, count, times: factor, target, worker)
         } else {
-            Scalar.sumWidened(
-                length, factor, places(of: slot, from: start, Scalar.self, worker), adding: adding,
-                target)
+            let sums = summingWorkers.map { $0.sums(of: slot, Scalar.self) + start }
+            write(sums.map(UnsafeRawPointer.init), Scalar.self, count, times: factor, target, worker)
         }
     }
 
-    /// Whether workers have sums in double precision over more groups than they add up at a time.
-    private var hasTotals: Bool { workers[0].hasTotals }
-
-    /// Where all workers' sums of one result are, from an element on: totals if there are any.
-    private func places<Number>(
-        of slot: Slot, from start: Int, _ type: Number.Type, _ worker: Int
-    ) -> UnsafeBufferPointer<UnsafePointer<Number>?> {
-        let list = results.rooms[worker].places.base
-            .assumingMemoryBound(to: UnsafePointer<Number>?.self)
-        for (index, source) in summingWorkers.enumerated() {
-            list[index] = source.sums(of: slot, type) + start
-        }
-        return UnsafeBufferPointer(start: list, count: summingWorkers.count)
-    }
-
-    private func forEachStretch(_ count: Int, _ body: (_ start: Int, _ length: Int) -> Void) {
+    /// Sets `target` to the sum of some sources times `factor`, or adds that: in double, stretch by
+    /// stretch so that all sources meet in the cache, and rounded once.
+    private func write<Number: CPUScalar>(
+        _ sources: [UnsafeRawPointer], _: Number.Type, _ count: Int, times factor: Double,
+        _ target: Target, _ worker: Int
+    ) {
+        let room = results.rooms[worker]
+        let places = room.places.base.assumingMemoryBound(to: UnsafePointer<Number>?.self)
+        let list = UnsafeBufferPointer(start: places, count: sources.count)
+        let sums = room.sums.base.assumingMemoryBound(to: Double.self)
         for start in stride(from: 0, to: count, by: ResultBuffers.stretch) {
-            body(start, min(ResultBuffers.stretch, count - start))
+            let length = min(ResultBuffers.stretch, count - start)
+            for (index, source) in sources.enumerated() {
+                places[index] = source.assumingMemoryBound(to: Number.self) + start
+            }
+            switch target.entries {
+            case .double(let base):
+                Number.sumWidened(length, factor, list, adding: target.adding, base + start)
+            case .single(let base):
+                Number.sumRounded(
+                    length, factor, list, adding: target.adding, base + start, room: sums)
+            }
         }
     }
 }

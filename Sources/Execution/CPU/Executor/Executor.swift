@@ -7,14 +7,12 @@ import CVector
 /// double precision over the rest, and the workers' sums are added in a fixed order. Groups that are
 /// left over, fewer than workers, are done by teams. So results depend on the number of workers, but
 /// not on timing.
-public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
-    public let program: Program<Scalar>
-    /// The number of groups of examples.
-    public let groups: Int
-    /// The number of groups whose residuals are kept; the others are recomputed for each product.
-    public let keptGroups: Int
+final class Executor<Scalar: CPUScalar>: MachineProgram, @unchecked Sendable {
+    let program: Program<Scalar>
+    let demand: ProgramDemand
+    let memory: ProgramMemory
     /// The workers.
-    public let pool: WorkerPool
+    let pool: WorkerPool
     let workers: [ExecutorWorker<Scalar>]
     let parameters: Memory
     let vector: Memory
@@ -27,79 +25,78 @@ public final class Executor<Scalar: CPUScalar>: @unchecked Sendable {
     let loaders: [InputLoader]
     /// What each input starts that is not kept as it is, by its node.
     let loadingKernels: [Int: [any Kernel]]
-    /// The stage whose sums were made last.
-    private(set) var summedStage = Stage.examples
+    let clock = ProgramClock()
+    /// The stage whose sums were made last; nil where a run has failed.
+    private(set) var summedStage: Stage?
+    private let keptGroups: Int
 
-    /// - Parameters:
-    ///   - groups: how many groups of examples there are; each has the graph's example extent.
-    ///   - memoryBudget: bytes that kept residuals may take; nil keeps all.
-    public init(
-        _ program: Program<Scalar>, groups: Int, pool: WorkerPool, memoryBudget: Int? = nil
-    ) throws {
+    /// - Throws: `ExecutionError.outOfMemory`, and `KernelError` where a library refuses a shape.
+    init(_ program: Program<Scalar>, _ demand: ProgramDemand, pool: WorkerPool) throws {
+        let (groups, count) = (demand.groups, demand.workers)
         precondition(groups >= 1, "There is at least one group of examples.")
         precondition(
-            program.shards == 1 || program.shards == pool.count && groups % pool.count == 0,
+            program.shards == demand.shards && count == pool.count
+                && (program.shards == 1 || program.shards == count && groups % count == 0),
             "Coupled examples are split evenly among all workers.")
         self.program = program
-        self.groups = groups
+        self.demand = demand
         self.pool = pool
-        let residual = program.residualBytes
-        let fitting = residual == 0
-            ? groups : min(groups, (memoryBudget ?? Int.max) / residual)
-        // Coupled groups are recomputed together, because their statistics are made together.
-        keptGroups = fitting - fitting % program.shards
-        parameters = Memory(bytes: program.bytes(.parameters))
-        vector = Memory(bytes: program.bytes(.vector))
-        examples = Memory(bytes: program.bytes(.examples) * groups)
-        rows = Memory(bytes: program.bytes(.rows) * groups)
+        memory = program.memory(demand)
+        keptGroups = program.keptGroups(demand)
+        // Each part may be mapped where all together could never be touched.
+        guard memory.total < .max else { throw ExecutionError.outOfMemory(bytes: .max) }
+        parameters = try Memory(bytes: program.bytes(.parameters))
+        vector = try Memory(bytes: program.bytes(.vector))
+        examples = try Memory(bytes: program.bytes(.examples) * groups)
+        rows = try Memory(bytes: program.bytes(.rows) * groups)
         sharedKernels = [
-            .parameters: try program.sharedRounds(.parameters, workers: pool.count),
-            .vector: try program.sharedRounds(.vector, workers: pool.count),
+            .parameters: try program.sharedRounds(.parameters, workers: count),
+            .vector: try program.sharedRounds(.vector, workers: count),
         ]
-        let collective = program.shards > 1 ? Collective(workers: pool.count) : nil
-        let (kept, count) = (keptGroups, pool.count)
+        let collective = program.shards > 1 ? Collective(workers: count) : nil
         let teams = Team.teams(workers: count, groups: groups % count)
+        let (weights, direction) = (parameters, vector)
         workers = try (0..<count).map { worker in
             try ExecutorWorker(
-                program,
-                keptGroups: stride(from: worker, to: groups, by: count).filter { $0 < kept },
-                recomputes: kept < groups && residual > 0,
-                mostGroups: (groups + count - 1) / count, team: teams[worker],
-                collective: collective.map { Collective.Member(collective: $0, worker: worker) })
+                program, demand, worker: worker, team: teams[worker],
+                collective: collective.map { Collective.Member(collective: $0, worker: worker) },
+                parameters: weights, vector: direction)
         }
-        let (weights, direction) = (parameters.base, vector.base)
-        loaders = (0..<pool.count).map { _ in
-            InputLoader(
+        loaders = try (0..<count).map { _ in
+            try InputLoader(
                 parameters: weights, vector: direction, stagingBytes: program.bytes(.staging))
         }
         loadingKernels = try program.loadingKernels()
-        results = try ResultBuffers(program.outputs, workers: pool.count)
+        results = try ResultBuffers(program.outputs, workers: count)
         outputPositions = Dictionary(
             program.outputs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        for worker in workers {
-            worker.bases[Region.parameters.rawValue] = parameters.base
-            worker.bases[Region.vector.rawValue] = vector.base
-        }
+    }
+
+    var notes: [String] { program.notes }
+
+    var seconds: Double { clock.seconds }
+
+    /// The number of groups of examples.
+    var groups: Int { demand.groups }
+
+    func onEachWorker(_ body: @escaping @Sendable (Int) throws -> Void) throws {
+        try pool.run(body)
     }
 
     // MARK: Running
 
-    /// Runs all that does not depend on a vector, for all groups, and keeps the residuals.
-    public func runPoint() throws {
-        summedStage = .examples
-        try pool.runProgram {
-            for round in parameterRounds { try pool.run(round.work) }
-            try pool.run(point)
-        }
-    }
+    func runPoint() throws { try run(.examples, parameterRounds, point) }
 
-    /// Runs what depends on the vector, at the point of the last `runPoint`.
-    public func runProduct() throws {
-        summedStage = .linear
-        try pool.runProgram {
-            for round in vectorRounds { try pool.run(round.work) }
-            try pool.run(product)
+    func runProduct() throws { try run(.linear, vectorRounds, product) }
+
+    private func run(_ stage: Stage, _ rounds: [Round], _ work: @escaping Work) throws {
+        summedStage = nil
+        for worker in workers { worker.renewBarriers() }
+        try clock.measure {
+            for round in rounds { try pool.run(round.work) }
+            try pool.run(work)
         }
+        summedStage = stage
     }
 
     // What workers do is made once: a closure made anew for each run would be an allocation.

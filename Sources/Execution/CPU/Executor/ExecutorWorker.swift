@@ -26,39 +26,38 @@ final class ExecutorWorker<Scalar: CPUScalar> {
     private let collective: Collective.Member?
     private var groupsSummed = 0
 
-    /// How many groups are added in the working type before the sum goes on in double precision.
-    private static var groupsPerPartialSum: Int { 16 }
-
     /// - Parameters:
-    ///   - keptGroups: those of the worker's own groups whose residuals are kept.
-    ///   - recomputes: whether residuals of any group are not.
-    ///   - mostGroups: the groups of the worker that has the most of them, by which all workers sum
-    ///     in the same precision.
+    ///   - worker: its number.
+    ///   - parameters: where weights are, and the vector.
     init(
-        _ program: Program<Scalar>, keptGroups: [Int], recomputes: Bool, mostGroups: Int,
-        team: Team?, collective: Collective.Member?
+        _ program: Program<Scalar>, _ demand: ProgramDemand, worker: Int, team: Team?,
+        collective: Collective.Member?, parameters: Memory, vector: Memory
     ) throws {
-        bases = .allocate(capacity: Region.allCases.count)
-        bases.initialize(repeating: nil, count: Region.allCases.count)
         self.team = team
+        let recomputes = program.recomputes(demand)
         lists = [
             .stage(.examples): KernelList(try program.kernels(.examples), team: team),
             .stage(.linear): KernelList(try program.kernels(.linear), team: team),
             .residuals: KernelList(recomputes ? try program.residualKernels() : [], team: team),
         ]
-        scratch = Memory(bytes: program.bytes(.scratch))
-        sums = Memory(bytes: program.bytes(.sums))
+        scratch = try Memory(bytes: program.bytes(.scratch))
+        sums = try Memory(bytes: program.bytes(.sums))
         stretches = program.sumStretches
         let sumCount = program.bytes(.sums) / MemoryLayout<Scalar>.stride
-        totals = mostGroups > Self.groupsPerPartialSum ? Memory(bytes: sumCount * 8) : nil
-        for group in keptGroups where program.residualBytes > 0 {
-            residuals[group] = Memory(bytes: program.residualBytes)
+        totals = program.sumsInDouble(demand) ? try Memory(bytes: sumCount * 8) : nil
+        for group in stride(from: worker, to: program.keptGroups(demand), by: demand.workers)
+        where program.residualBytes > 0 {
+            residuals[group] = try Memory(bytes: program.residualBytes)
         }
-        recomputed = recomputes ? Memory(bytes: program.residualBytes) : nil
+        recomputed = recomputes ? try Memory(bytes: program.residualBytes) : nil
         discarded = recomputes
-            ? Memory(bytes: max(program.bytes(.sums), program.bytes(.rows))) : nil
+            ? try Memory(bytes: max(program.bytes(.sums), program.bytes(.rows))) : nil
         self.collective = collective
+        bases = .allocate(capacity: Region.allCases.count)
+        bases.initialize(repeating: nil, count: Region.allCases.count)
         bases[Region.scratch.rawValue] = scratch.base
+        bases[Region.parameters.rawValue] = parameters.base
+        bases[Region.vector.rawValue] = vector.base
     }
 
     deinit { bases.deallocate() }
@@ -91,7 +90,7 @@ final class ExecutorWorker<Scalar: CPUScalar> {
     private func aimed(_ work: Work) -> Frame {
         Frame(
             bases: bases,
-            startsSums: work == .residuals || groupsSummed % Self.groupsPerPartialSum == 0,
+            startsSums: work == .residuals || groupsSummed % Program<Scalar>.groupsPerPartialSum == 0,
             collective: collective)
     }
 
@@ -111,6 +110,12 @@ final class ExecutorWorker<Scalar: CPUScalar> {
         collective?.collective.barrier.abandon()
     }
 
+    /// Makes ready for another run, after one that may have failed.
+    func renewBarriers() {
+        team?.barrier.renew()
+        collective?.collective.barrier.renew()
+    }
+
     // MARK: Sums
 
     // A stage touches its own sums alone: those of a point outlive the products at that point.
@@ -125,11 +130,11 @@ final class ExecutorWorker<Scalar: CPUScalar> {
 
     func endGroup(of stage: Stage) {
         groupsSummed += 1
-        if groupsSummed % Self.groupsPerPartialSum == 0 { foldSums(of: stage) }
+        if groupsSummed % Program<Scalar>.groupsPerPartialSum == 0 { foldSums(of: stage) }
     }
 
     func endSums(of stage: Stage) {
-        if groupsSummed % Self.groupsPerPartialSum != 0 { foldSums(of: stage) }
+        if groupsSummed % Program<Scalar>.groupsPerPartialSum != 0 { foldSums(of: stage) }
     }
 
     private func foldSums(of stage: Stage) {

@@ -86,7 +86,7 @@ final class ChannelKernel<Scalar: CPUScalar>: Kernel {
         try frame.collective?.sum(row(3), count: 4 * channels)
         // Rows 8 and after hold the coefficients until they are rounded.
         combine(sums, row(8))
-        Scalar.narrow(
+        Scalar.convert(
             (operands.count + 1) * channels, row(8), frame.pointer(coefficients, Scalar.self))
         try combination.run(frame)
     }

@@ -24,7 +24,7 @@ final class RoundKernel<Scalar: CPUScalar>: Kernel {
     }
 
     func run(_ frame: Frame) {
-        Scalar.narrow(
+        Scalar.convert(
             count, frame.pointer(source, Double.self), frame.pointer(target, Scalar.self))
     }
 }

@@ -4,7 +4,7 @@ import Autodiff
 // its own, so that the compiler makes one version for each type.
 
 /// The windows of an average pooling over planes, forward or transposed.
-public struct AverageWindows: Sendable {
+struct AverageWindows: Sendable {
     let window: PoolingWindow
     /// The shapes before and after the pooling, `[batch, channels, height, width]`.
     let image: Shape
@@ -58,7 +58,8 @@ func fillMask<Scalar: BinaryFloatingPoint>(
 ) {
     let width = mask.tail.reduce(1, *)
     for example in 0..<examples {
-        let stream = mask.stream.substream(Int(numbers[example]))
+        let stream = mask.stream.substream(
+            ExampleNumber.joined(Double(numbers[2 * example]), Double(numbers[2 * example + 1])))
         for element in 0..<width {
             let keeps = stream.uniform(element) < mask.keepProbability
             target[example * width + element] = keeps ? 1 : 0

@@ -26,23 +26,12 @@ final class Lowering<Scalar: CPUScalar> {
     var transposed: [Int: BufferID] = [:]
     var emittedClusters = Set<Int>()
     private(set) var outputs: [OutputPlan] = []
+    /// What a user should know of how the program runs, each once.
+    var notes: [String] = []
 
     struct PackedKey: Hashable {
         let node: Int
         let layout: FilterLayout.Key
-    }
-
-    /// A result of the program.
-    struct OutputPlan {
-        let name: String
-        let combination: Combination
-        let stage: Stage
-        let buffer: BufferID
-        /// Elements as stored, which for packed weights may exceed the shape's.
-        let storedCount: Int
-        let shape: Shape
-        /// The layout that gradients by filters have, if it is not row-major.
-        let filters: FilterGradientLayout?
     }
 
     init(_ graph: Graph, shards: Int) throws {
@@ -111,7 +100,7 @@ final class Lowering<Scalar: CPUScalar> {
     let convolutionSums: [Int: [Int]]
     private let inConvolutionSum: Set<Int>
 
-    func bytes(_ count: Int) -> Int { count * MemoryLayout<Scalar>.stride }
+    func bytes(_ count: Int) -> Int { count.saturatingProduct(MemoryLayout<Scalar>.stride) }
 
     /// A new buffer for `count` elements that `node` produces.
     func scratch(_ count: Int, _ stage: Stage) -> BufferID {
@@ -196,8 +185,7 @@ final class Lowering<Scalar: CPUScalar> {
         case let mask as RandomMask:
             try emitMask(index, mask)
         default:
-            throw ExecutionError.unsupportedPrimitive(
-                description: node.primitive.description, backend: "the CPU backend")
+            try emitByReference(index)
         }
     }
 
@@ -225,97 +213,5 @@ final class Lowering<Scalar: CPUScalar> {
         addImageReorder(source, target, index, toPlain: false)
         blocked[index] = target
         return target
-    }
-
-    private func lower(_ output: Graph.Output) throws -> OutputPlan {
-        let node = graph.nodes[output.node]
-        let stage = stages[output.node]
-        if stage.isPerGroup, output.combination == .sum, let packed = try lowerStoredSum(output) {
-            return packed
-        }
-        var target = try stage.isPerGroup ? nil : buffer(output.node)
-        if target == nil {
-            let fresh = plan.buffer(
-                bytes: bytes(node.shape.count), stage: stage,
-                region: output.combination == .sum ? .sums : .rows)
-            try place(
-                output.node, View(contiguous: fresh, node.shape),
-                output.combination == .sum ? .addUnlessFirst : .overwrite, stage)
-            target = fresh
-        }
-        guard let target else { preconditionFailure("An output has no buffer.") }
-        return OutputPlan(
-            name: output.name, combination: output.combination, stage: stage, buffer: target,
-            storedCount: node.shape.count, shape: node.shape, filters: nil)
-    }
-}
-
-/// How a result meets what its destination holds.
-enum Accumulation {
-    case overwrite
-    case add
-    /// Overwrites for the first group of examples, adds for later ones.
-    case addUnlessFirst
-
-    func adds(_ frame: Frame) -> Bool {
-        switch self {
-        case .overwrite: return false
-        case .add: return true
-        case .addUnlessFirst: return !frame.startsSums
-        }
-    }
-
-    /// For what is added after a first term went to the same place.
-    var next: Accumulation { .add }
-}
-
-/// Sums whose terms are products with no other use: they accumulate in one place.
-struct SumTrees {
-    private var roots: [Bool]
-    private var parts: [Bool]
-
-    init(_ graph: Graph, stages: [Stage], users: [[Int]]) {
-        roots = [Bool](repeating: false, count: graph.nodes.count)
-        parts = roots
-        for (index, node) in graph.nodes.enumerated() {
-            guard let binary = node.primitive as? Binary, binary.function == .add else { continue }
-            let chains = node.operands.compactMap { Self.chain($0, graph, users, roots) }
-            guard chains.count == 2, node.operands[0] != node.operands[1] else { continue }
-            guard chains.joined().allSatisfy({ stages[$0] == stages[index] }) else { continue }
-            let kinds = chains.map { Self.isConvolution($0.last ?? 0, graph, roots) }
-            guard kinds[0] == kinds[1] else { continue }
-            roots[index] = true
-            for part in chains.joined() { parts[part] = true }
-        }
-    }
-
-    /// Whether the node is such a sum.
-    func contains(_ node: Int) -> Bool { roots[node] }
-
-    /// Whether the node is a term of such a sum.
-    func isPart(_ node: Int) -> Bool { parts[node] }
-
-    /// The nodes from a term down to its product, all used once; nil if it is no such term.
-    private static func chain(
-        _ node: Int, _ graph: Graph, _ users: [[Int]], _ roots: [Bool]
-    ) -> [Int]? {
-        var chain = [node]
-        var node = node
-        while users[node].count == 1 {
-            if roots[node] { return chain }
-            switch graph.nodes[node].primitive {
-            case is MatrixProduct, is ConvolutionWeightGradient: return chain
-            case is Reshape:
-                node = graph.nodes[node].operands[0]
-                chain.append(node)
-            default: return nil
-            }
-        }
-        return nil
-    }
-
-    private static func isConvolution(_ node: Int, _ graph: Graph, _ roots: [Bool]) -> Bool {
-        if roots[node] { return isConvolution(graph.nodes[node].operands[0], graph, roots) }
-        return graph.nodes[node].primitive is ConvolutionWeightGradient
     }
 }

@@ -51,12 +51,11 @@ extension Plan {
     /// Buffers that live within one stage share scratch memory: each takes the lowest gap that is
     /// free from its first to its last use. What a later stage reads is kept: in `residuals` if it
     /// is of the examples stage, else in the region of its stage. Weights and vectors that serve
-    /// conversions to other layouts alone are not kept.
+    /// conversions to other layouts alone are not kept. The sums of a product take the place of
+    /// those of its point.
     ///
-    /// - Parameters:
-    ///   - results: buffers that are read after a run.
-    ///   - sharesSums: whether the sums of one stage may lie where those of another do.
-    func placed(results: Set<BufferID> = [], sharesSums: Bool = false) -> Placement {
+    /// - Parameter results: buffers that are read after a run.
+    func placed(results: Set<BufferID> = []) -> Placement {
         var firstUse = [Int](repeating: .max, count: buffers.count)
         var lastUse = [Int](repeating: -1, count: buffers.count)
         var readers = buffers.map { Set([$0.stage]) }
@@ -91,13 +90,16 @@ extension Plan {
                 sizes[.staging] = max(sizes[.staging, default: 0], Self.aligned(buffer.bytes))
             } else if region == .scratch {
                 scratch.append(index)
-            } else if region == .sums, sharesSums {
-                slots[index] = Slot(region: .sums, offset: sums[buffer.stage, default: 0])
-                sums[buffer.stage, default: 0] += Self.aligned(buffer.bytes)
-                sizes[.sums] = max(sizes[.sums, default: 0], sums[buffer.stage, default: 0])
+            } else if region == .sums {
+                let start = sums[buffer.stage, default: 0]
+                let end = start.saturatingSum(Self.aligned(buffer.bytes))
+                slots[index] = Slot(region: .sums, offset: start)
+                sums[buffer.stage] = end
+                sizes[.sums] = max(sizes[.sums, default: 0], end)
             } else if let region {
-                slots[index] = Slot(region: region, offset: sizes[region, default: 0])
-                sizes[region, default: 0] += Self.aligned(buffer.bytes)
+                let start = sizes[region, default: 0]
+                slots[index] = Slot(region: region, offset: start)
+                sizes[region] = start.saturatingSum(Self.aligned(buffer.bytes))
             }
         }
         // Largest first among those that begin together keeps the gaps few.
@@ -108,13 +110,16 @@ extension Plan {
             let bytes = Self.aligned(buffers[index].bytes)
             var offset = 0
             var position = 0
-            while position < living.count, living[position].offset < offset + bytes {
+            while position < living.count,
+                living[position].offset < offset.saturatingSum(bytes)
+            {
                 offset = max(offset, living[position].end)
                 position += 1
             }
-            living.insert((offset, offset + bytes, lastUse[index]), at: position)
+            let end = offset.saturatingSum(bytes)
+            living.insert((offset, end, lastUse[index]), at: position)
             slots[index] = Slot(region: .scratch, offset: offset)
-            sizes[.scratch] = max(sizes[.scratch, default: 0], offset + bytes)
+            sizes[.scratch] = max(sizes[.scratch, default: 0], end)
         }
         return Placement(
             slots: slots.map { $0 ?? Slot(region: .scratch, offset: 0) }, sizes: sizes)
@@ -142,6 +147,8 @@ extension Plan {
         return staged
     }
 
-    /// Rounds up to whole cache lines, and keeps buffers off the same cache sets.
-    private static func aligned(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
+    /// Rounds up to whole cache lines.
+    private static func aligned(_ bytes: Int) -> Int {
+        bytes > .max - 63 ? .max : (bytes + 63) / 64 * 64
+    }
 }

@@ -24,7 +24,7 @@ final class Barrier: Sendable {
 
     /// Returns once all are here.
     ///
-    /// - Throws: `Abandoned`, at once and ever after, if one of them has failed.
+    /// - Throws: `Abandoned`, at once and until it is renewed, if one of them has failed.
     func wait() throws {
         // Who came before the failure is still counted.
         if isAbandoned.load(ordering: .acquiring) { throw Abandoned() }
@@ -44,4 +44,10 @@ final class Barrier: Sendable {
 
     /// Lets those go that wait for a worker that has failed.
     func abandon() { isAbandoned.store(true, ordering: .releasing) }
+
+    /// Makes ready for another run, after one that may have failed; nobody waits.
+    func renew() {
+        arrived.store(0, ordering: .relaxed)
+        isAbandoned.store(false, ordering: .releasing)
+    }
 }

@@ -1,0 +1,31 @@
+import Autodiff
+
+/// The processor: oneDNN in single, OpenBLAS in double precision, and vector loops for the rest.
+///
+/// Its programs run their groups of examples on threads side by side. What has no kernel runs by
+/// the plain loops of the reference, and the program says so in its notes.
+public final class CPUMachine: Machine {
+    public let precision: Precision
+    private let pools = WorkerPools()
+
+    /// - Parameter precision: the number type of all its programs.
+    public init(precision: Precision = .single) {
+        self.precision = precision
+    }
+
+    public var name: String { "cpu" }
+
+    public func inPrecision(_ precision: Precision) -> any Machine {
+        CPUMachine(precision: precision)
+    }
+
+    public func program(_ graph: Graph, _ demand: ProgramDemand) throws -> any MachineProgram {
+        let pool = pools.pool(demand.workers)
+        switch precision {
+        case .single:
+            return try Executor(Program<Float>(graph, shards: demand.shards), demand, pool: pool)
+        case .double:
+            return try Executor(Program<Double>(graph, shards: demand.shards), demand, pool: pool)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import COneDNN
+import COpenBLAS
+import Foundation
+
+/// Threads that run the same work side by side, each with its own number.
+///
+/// Libraries are told to use one thread in each of them: parallelism is over examples alone.
+final class WorkerPool: Sendable {
+    /// The number of workers; worker 0 is the calling thread.
+    let count: Int
+    private let crew: Crew
+    private let lock = NSLock()
+
+    /// - Parameter count: at least 1.
+    init(count: Int) {
+        precondition(count >= 1, "A pool has at least one worker.")
+        self.count = count
+        openblas_set_num_threads(1)
+        let crew = Crew(helpers: count - 1)
+        self.crew = crew
+        for helper in 0..<count - 1 {
+            // Threads hold the crew alone: the pool may be gone before the last of them begins.
+            let thread = Thread { crew.serve(helper) }
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+    }
+
+    deinit { crew.stop() }
+
+    /// Runs `body` once for each worker number and waits for all.
+    ///
+    /// - Throws: the error of the lowest worker that failed by itself.
+    func run(_ body: @escaping @Sendable (Int) throws -> Void) throws {
+        let failures = lock.withLock { crew.run(body) }
+        // Those that waited for one that failed are no cause.
+        let causes = failures.filter { !($0.error is Barrier.Abandoned) }
+        let first = (causes.isEmpty ? failures : causes).min { $0.worker < $1.worker }
+        if let first { throw first.error }
+    }
+}
+
+/// What the threads of a pool share. The work is written before they are woken and read after.
+private final class Crew: @unchecked Sendable {
+    typealias Failure = (worker: Int, error: any Error)
+
+    private let starts: [DispatchSemaphore]
+    private let finish = DispatchSemaphore(value: 0)
+    private let failureLock = NSLock()
+    private var failures: [Failure] = []
+    private var work: (@Sendable (Int) throws -> Void)?
+    private var isStopping = false
+
+    init(helpers: Int) { starts = (0..<helpers).map { _ in DispatchSemaphore(value: 0) } }
+
+    func run(_ body: @escaping @Sendable (Int) throws -> Void) -> [Failure] {
+        failures = []
+        work = body
+        for start in starts { start.signal() }
+        onednn_use_one_thread()
+        attempt(0)
+        for _ in starts { finish.wait() }
+        work = nil
+        return failures
+    }
+
+    /// Ends the threads once they have nothing left to do.
+    func stop() {
+        isStopping = true
+        for start in starts { start.signal() }
+    }
+
+    func serve(_ helper: Int) {
+        onednn_use_one_thread()
+        while true {
+            starts[helper].wait()
+            if isStopping { return }
+            attempt(helper + 1)
+            finish.signal()
+        }
+    }
+
+    private func attempt(_ worker: Int) {
+        do {
+            try work?(worker)
+        } catch {
+            failureLock.withLock { failures.append((worker, error)) }
+        }
+    }
+}

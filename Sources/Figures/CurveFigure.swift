@@ -1,0 +1,224 @@
+import Results
+
+/// Curves of one or more results, one panel below the other: columns of a table, as stated.
+///
+/// With several results, colour and dash tell the results apart and marks the kinds of points; with
+/// one, colour and mark both tell the kinds.
+public struct CurveFigure: Figure {
+    public let title: String
+    public let notes: [String]
+    public let width: FigureWidth
+    let statement: CurveStatement
+    let titles: [String]
+    let kinds: [String]
+    /// By panel and result.
+    let curves: [[Curve]]
+    let horizontalAxis: Axis
+    let verticalAxes: [Axis]
+    /// What the axes say without a power of ten: the horizontal one's, then each panel's.
+    let labels: (horizontal: String, vertical: [String])
+
+    /// gnuplot's marks and those of matplotlib that look alike.
+    static let marks: [(gnuplot: Int, python: String)] = [
+        (7, "o"), (5, "s"), (9, "^"), (11, "v"), (13, "D"), (6, "o"), (4, "s"), (8, "^"),
+    ]
+
+    /// The figure that is stated, of results that have the table.
+    ///
+    /// - Throws: `FigureError` where the table or a column is missing or holds no finite number.
+    public init<Result: StoredResult>(
+        _ statement: CurveStatement, _ results: [TitledResult<Result>], _ request: FigureRequest
+    ) throws {
+        try self.init(
+            statement, records: results.map { ($0.title, $0.result.record) },
+            width: request.width ?? .column)
+    }
+
+    /// The figure that is stated, of plain records.
+    ///
+    /// - Throws: `FigureError`, as above.
+    public init(
+        _ statement: CurveStatement, records: [TitledResult<Record>], width: FigureWidth = .column
+    ) throws(FigureError) {
+        self.statement = statement
+        self.width = width
+        titles = records.map(\.title)
+        var tables: [Record.Table] = []
+        for (title, record) in records {
+            guard let table = record.allTables.first(where: { $0.name == statement.table }) else {
+                throw .nothingToDraw(
+                    figure: title, reason: "no table \(statement.table)",
+                    remedy: "check the file with `saddle inspect`")
+            }
+            tables.append(table)
+        }
+        let names = tables.flatMap { table -> [String] in
+            guard let kind = statement.kind, case .texts(let names)? = table.column(kind)?.values
+            else { return [] }
+            return names
+        }
+        kinds = names.enumerated().filter { names.firstIndex(of: $1) == $0 }.map(\.element)
+        labels = (
+            statement.abscissaLabel ?? Self.label(statement.abscissa, tables),
+            statement.panels.map { $0.label ?? Self.label($0.column, tables) }
+        )
+        var curves: [[Curve]] = []
+        var axes: [Axis] = []
+        for panel in statement.panels {
+            var row: [Curve] = []
+            for (table, title) in zip(tables, titles) {
+                row.append(try Curve(panel, statement, table, kinds: kinds, title: title))
+            }
+            let values = row.flatMap { $0.points.flatMap { [$0.y, $0.lower, $0.upper] } }
+            guard let range = Axis.range(of: values, scale: panel.scale, margin: 0.06) else {
+                throw .nothingToDraw(
+                    figure: statement.subject, reason: "no finite value of \(panel.column)",
+                    remedy: "finish the study, or check the files with `saddle inspect`")
+            }
+            axes.append(
+                Axis(
+                    range: range, scale: panel.scale, label: labels.vertical[curves.count],
+                    tickCount: 4))
+            curves.append(row)
+        }
+        self.curves = curves
+        verticalAxes = axes
+        let abscissas = curves.joined().flatMap { $0.points.map(\.x) }
+        horizontalAxis = Axis(
+            range: Axis.range(of: abscissas, margin: 0.04) ?? 0...1,
+            label: labels.horizontal, tickCount: 5)
+        title = "\(statement.subject) of \(titles.joined(separator: ", "))"
+        notes = statement.notes
+    }
+
+    /// What an axis says of a column.
+    private static func label(_ name: String, _ tables: [Record.Table]) -> String {
+        guard let info = tables.lazy.compactMap({ $0.column(name)?.info }).first else {
+            return name
+        }
+        let unit = info.unit == "share" ? "%" : info.unit
+        return unit.isEmpty ? info.description : "\(info.description) (\(unit))"
+    }
+
+    /// The colour of a point: that of its result, or of its kind where there is one result.
+    func colour(result: Int, kind: Int) -> String {
+        Colours.category(titles.count > 1 ? result : kind)
+    }
+
+    /// The entries of the legend: results, where there are several, then kinds.
+    private var legend: [(text: String, result: Int?, kind: Int?)] {
+        (titles.count > 1 ? titles.indices.map { (titles[$0], $0, nil) } : [])
+            + kinds.indices.map { (kinds[$0], nil, $0) }
+    }
+
+    /// The legend in lines that fit.
+    private func legendLines(_ width: Double) -> [[(text: String, result: Int?, kind: Int?)]] {
+        var lines: [[(text: String, result: Int?, kind: Int?)]] = []
+        var free = 0.0
+        for entry in legend {
+            let needed = legendWidth(entry.text, limit: width)
+            if lines.isEmpty || needed > free {
+                lines.append([])
+                free = width
+            }
+            lines[lines.count - 1].append(entry)
+            free -= needed
+        }
+        return lines
+    }
+
+    private func legendWidth(_ text: String, limit: Double) -> Double {
+        min(Lettering.width(text, size: Lettering.Size.tick) + 34, limit)
+    }
+
+    private var legendHeight: Double { Double(legendLines(width.points - 16).count) * 10 + 4 }
+    private var footRoom: Double { Drawing.room(below: horizontalAxis) + 4 }
+
+    /// The height of the panels, in points.
+    public var contentHeight: Double { legendHeight + footRoom + Double(curves.count) * 96 }
+
+    public func draw(in frame: Frame, on drawing: inout Drawing) throws {
+        drawLegend(in: frame, on: &drawing)
+        let left = (verticalAxes.map { Drawing.room(left: $0) }.max() ?? 0) + 3
+        let area = frame.inset(left: left, bottom: footRoom, right: 8, top: legendHeight + 4)
+        let rows = area.rows([Double](repeating: 1, count: curves.count), gap: 10)
+        for (index, row) in rows.enumerated() {
+            var horizontal = horizontalAxis
+            if index < rows.count - 1 {
+                horizontal.label = ""
+                horizontal.hideNumbers()
+            }
+            drawing.openPanel(row, horizontal: horizontal, vertical: verticalAxes[index])
+            drawing.plot(
+                curves[index].enumerated().flatMap { result, curve in
+                    parts(curve, result: result, on: &drawing)
+                })
+        }
+    }
+
+    /// The line, the intervals and the marks of one result.
+    private func parts(_ curve: Curve, result: Int, on drawing: inout Drawing) -> [String] {
+        func block(_ points: [Curve.Point]) -> String {
+            drawing.block(
+                "curve", comment: "\(titles[result]): x, y, lower, upper".oneLine,
+                rows: points.map {
+                    [$0.x, $0.y, $0.lower, $0.upper].map(Numerals.datum).joined(separator: " ")
+                })
+        }
+        let all = block(curve.points)
+        let line = titles.count > 1 || kinds.count < 2
+            ? Colours.category(result) : Colours.faint
+        var parts: [String] = []
+        let hasInterval = curve.points.contains { $0.lower.isFinite && $0.upper.isFinite }
+        if hasInterval, statement.interval == .band {
+            parts.append(
+                "\(all) using 1:3:4 with filledcurves linecolor rgb '\(line)' "
+                    + "fillstyle transparent solid 0.18 noborder")
+        }
+        parts.append(
+            "\(all) using 1:2 with lines linewidth 1 linecolor rgb '\(line)' "
+                + "dashtype \(Colours.dash(titles.count > 1 ? result : 0))")
+        for kind in 0..<max(kinds.count, 1) {
+            let points = curve.points.filter { $0.kind == kind && $0.y.isFinite }
+            guard !points.isEmpty else { continue }
+            let data = block(points)
+            let colour = colour(result: result, kind: kind)
+            if hasInterval, statement.interval == .bars {
+                parts.append(
+                    "\(data) using 1:3:(0):($4-$3) with vectors heads size screen 0.004,90 fixed "
+                        + "linewidth 0.7 linecolor rgb '\(colour)'")
+            }
+            let mark = CurveFigure.marks[kind % CurveFigure.marks.count].gnuplot
+            parts.append(
+                "\(data) using 1:2 with points pointtype \(mark) pointsize 0.4 "
+                    + "linecolor rgb '\(colour)'")
+        }
+        return parts
+    }
+
+    private func drawLegend(in frame: Frame, on drawing: inout Drawing) {
+        for (number, line) in legendLines(frame.width - 16).enumerated() {
+            let y = frame.top - 8 - Double(number) * 10
+            var x = frame.left + 8
+            for entry in line {
+                let width = legendWidth(entry.text, limit: frame.width - 16)
+                if let result = entry.result {
+                    drawing.line(
+                        from: (x, y), to: (x + 16, y), colour: Colours.category(result),
+                        width: 1.2, dash: Colours.dash(result))
+                }
+                if let kind = entry.kind {
+                    let colour = titles.count > 1 ? "#000000" : Colours.category(kind)
+                    let mark = CurveFigure.marks[kind % CurveFigure.marks.count].gnuplot
+                    drawing.add(
+                        "set label '' at \(drawing.screen(x + 8, y)) point pointtype \(mark) "
+                            + "pointsize 0.5 linecolor rgb '\(colour)' front")
+                }
+                drawing.text(
+                    Lettering.shortened(entry.text, size: Lettering.Size.tick, limit: width - 24),
+                    x: x + 20, y: y, size: Lettering.Size.tick)
+                x += width
+            }
+        }
+    }
+}

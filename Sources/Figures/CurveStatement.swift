@@ -1,0 +1,112 @@
+import Results
+
+/// A figure of curves, stated by the columns of a result's table; picture and notebook follow.
+///
+/// Numbers with the unit `share` are drawn in percent. Where a column has an interval, under its
+/// name with `_lower` and `_upper`, it is drawn too.
+public struct CurveStatement: Sendable {
+    /// How intervals are drawn.
+    public enum Interval: Sendable {
+        /// A bar at each point.
+        case bars
+        /// A band along the line.
+        case band
+    }
+
+    /// One panel: a column against the figure's abscissa.
+    public struct Panel: Sendable {
+        /// The column.
+        public var column: String
+        /// What the vertical axis says; nil takes the column's description and unit.
+        public var label: String?
+        /// The scale of the vertical axis.
+        public var scale: AxisScale
+
+        /// A panel of a column.
+        public init(_ column: String, label: String? = nil, scale: AxisScale = .linear) {
+            self.column = column
+            self.label = label
+            self.scale = scale
+        }
+    }
+
+    /// What is drawn, for the title.
+    public var subject: String
+    /// The table; of a part it is the part's name, a slash, and the table's.
+    public var table: String
+    /// The column of the abscissa.
+    public var abscissa: String
+    /// What the horizontal axis says; nil takes the column's description and unit.
+    public var abscissaLabel: String?
+    /// The column of names that tells points apart by their marks; nil draws all alike.
+    public var kind: String?
+    /// The panels, from the top down.
+    public var panels: [Panel]
+    /// How intervals are drawn.
+    public var interval: Interval
+    /// What a reader must know beside the picture, one sentence each.
+    public var notes: [String]
+
+    /// A statement of a figure.
+    public init(
+        _ subject: String, table: String, abscissa: String, abscissaLabel: String? = nil,
+        kind: String? = nil, panels: [Panel], interval: Interval = .bars, notes: [String] = []
+    ) {
+        self.subject = subject
+        self.table = table
+        self.abscissa = abscissa
+        self.abscissaLabel = abscissaLabel
+        self.kind = kind
+        self.panels = panels
+        self.interval = interval
+        self.notes = notes
+    }
+}
+
+/// The points of one result in one panel.
+struct Curve: Sendable {
+    /// One point, in the units that are drawn; NaN where there is none.
+    struct Point: Sendable {
+        var x: Double
+        var y: Double
+        var lower: Double
+        var upper: Double
+        /// The place of the point's kind among the figure's kinds.
+        var kind: Int
+    }
+
+    /// The points, from the left to the right.
+    var points: [Point]
+
+    /// The points of a panel of a table.
+    ///
+    /// - Throws: `FigureError` where the table lacks a column of numbers.
+    init(
+        _ panel: CurveStatement.Panel, _ statement: CurveStatement, _ table: Record.Table,
+        kinds: [String], title: String
+    ) throws(FigureError) {
+        func numbers(_ name: String) -> [Double]? {
+            guard let column = table.column(name), let values = column.values.numbers else {
+                return nil
+            }
+            return column.info.unit == "share" ? values.map { 100 * $0 } : values
+        }
+        guard let x = numbers(statement.abscissa), let y = numbers(panel.column) else {
+            throw .nothingToDraw(
+                figure: title,
+                reason: "no numbers \(statement.abscissa) and \(panel.column) in \(table.name)",
+                remedy: "check the file with `saddle inspect`")
+        }
+        let lower = numbers(panel.column + "_lower")
+        let upper = numbers(panel.column + "_upper")
+        points = x.indices.map { row in
+            var kind = 0
+            if let name = statement.kind, case .text(let text)? = table.column(name)?.values[row] {
+                kind = kinds.firstIndex(of: text) ?? 0
+            }
+            return Point(
+                x: x[row], y: y[row], lower: lower?[row] ?? .nan, upper: upper?[row] ?? .nan,
+                kind: kind)
+        }.sorted { $0.x < $1.x }
+    }
+}

@@ -1,0 +1,37 @@
+/// A result that is put together from rows of numbers, each measured as one item.
+///
+/// The rows are stored beside the result, so that a run which was stopped goes on and parts are
+/// joined for any kind of result in the same way.
+public protocol MeasuredResult: StoredResult {
+    /// What an item is, such as `point`.
+    static var item: String { get }
+
+    /// What the item with the given number is called.
+    func name(ofItem item: Int) -> String
+
+    /// Whether another number of threads may change the last bits of the item's row.
+    func bitsDependOnThreads(ofItem item: Int) -> Bool
+
+    /// Recomputes everything that depends on rows, which may not all be there yet.
+    ///
+    /// Nothing else than the result itself and the rows is needed, so files are joined without
+    /// the network that was measured.
+    ///
+    /// - Parameter rows: one entry per item, nil where it has not been measured.
+    /// - Throws: one line where rows are no rows of this result.
+    mutating func assemble(_ rows: [[Double]?]) throws
+}
+
+extension MeasuredResult {
+    public func name(ofItem item: Int) -> String { "\(Self.item) \(item)" }
+
+    public func bitsDependOnThreads(ofItem item: Int) -> Bool { false }
+}
+
+/// A measured row that is not one of its result.
+public struct RowError: Error, CustomStringConvertible, Hashable {
+    public let description: String
+
+    /// An error about the given item.
+    public init(_ item: String, _ problem: String) { description = "\(item): \(problem)" }
+}

@@ -1,0 +1,111 @@
+import Execution
+import Landscapes
+import Randomness
+import Spectra
+import Training
+
+extension WeightLayout {
+    /// The trainable tensors as directions see them.
+    public var directionTensors: [DirectionTensor] {
+        tensors.map { DirectionTensor(name: $0.name, shape: $0.shape, kind: $0.kind) }
+    }
+}
+
+extension PointMetrics {
+    /// The metrics of an objective at one point.
+    public init(_ objective: Objective, at parameters: ParameterVector) throws {
+        let metrics = try objective.evaluate(at: parameters).metrics
+        let penalties = objective.penalties(at: parameters)
+        self.init(
+            negativeLogLikelihood: metrics.negativeLogLikelihood, l2: penalties.l2,
+            l1: penalties.l1, sumOfNorms: penalties.sumOfNorms, accuracy: metrics.accuracy,
+            top5Accuracy: metrics.top5Accuracy, brier: metrics.brier,
+            expectedCalibrationError: metrics.expectedCalibrationError)
+    }
+}
+
+extension Experiment {
+    /// Gaussian directions of the experiment's seed, normalised.
+    ///
+    /// - Throws: `DirectionError` where the weights are not finite or all zero.
+    public func gaussianDirections(
+        _ count: Int, normalization: DirectionNormalization = .filter,
+        includesVectors: Bool = false
+    ) throws -> [Direction] {
+        try (0..<count).map {
+            try .gaussian(
+                $0, seed: seed, weights: weights.vector, tensors: weights.layout.directionTensors,
+                normalization: normalization, includesVectors: includesVectors)
+        }
+    }
+
+    /// A direction from a vector: taken whole and as it is, unless a normalisation is asked for.
+    ///
+    /// - Throws: `DirectionError` where it does not fit the weights.
+    public func direction(
+        _ raw: ParameterVector, source: String, normalization: DirectionNormalization? = nil,
+        includesVectors: Bool = false
+    ) throws -> Direction {
+        let normalization = normalization ?? DirectionNormalization.none
+        return try Direction(
+            raw, source: source, weights: weights.vector,
+            tensors: weights.layout.directionTensors, normalization: normalization,
+            includesVectors: includesVectors || normalization == .none)
+    }
+
+    /// The eigenpairs of the largest eigenvalues of the Hessian with the penalty, for directions.
+    public func leadingEigenpairs(_ count: Int) throws -> [Eigenpair] {
+        let hessian = try objective().linearize(at: weights.vector, includingPenalty: true)
+        return try Lanczos(
+            largest: count, smallest: 0, tolerance: 1e-3, verification: .recurrence,
+            stream: RandomStream(seed: seed, name: "directions"), keepsVectors: true
+        ).eigenvalues(of: hessian).pairs
+    }
+
+    /// The study of the loss at the points w + x·d₀ (+ y·d₁).
+    ///
+    /// - Parameters:
+    ///   - objective: what is measured, see `objective(on:batchSize:positions:)`.
+    ///   - certifies: whether differences of the loss are held against its derivatives.
+    /// - Throws: `LandscapeError` where axes and directions do not fit; `ObjectiveError`.
+    public func landscape(
+        of objective: Objective, directions: [Direction], axes: [LandscapeAxis],
+        certifies: Bool = true
+    ) throws -> LandscapeStudy {
+        let measurement = try LandscapeMeasurement(
+            centre: weights.vector, directions: directions, axes: axes,
+            weightDecay: options.l2Convention == .none ? 0 : options.l2)
+        return LandscapeStudy(
+            measurement, evaluate: { try PointMetrics(objective, at: $0) },
+            certify: certifies && options.batchNorm != .recalibrated
+                ? { try certificate(measurement) } : nil)
+    }
+
+    /// The examples of which a landscape is certified: few, because second differences across the
+    /// kinks of ReLU measure their curvature too, which no Hessian contains.
+    public var certifiedExamples: Range<Int> {
+        let limit = min(examples.count, 8)
+        guard let batch = options.batchSize else { return 0..<limit }
+        return 0..<min(examples.count, max(limit / batch, 1) * batch)
+    }
+
+    /// Differences of the loss against gradient and Hessian products, in double precision:
+    /// differences need more digits than single precision has.
+    private func certificate(_ measurement: LandscapeMeasurement) throws -> Certificate {
+        let objective = try objective(
+            on: machine.inPrecision(.double), positions: certifiedExamples)
+        let penalty = objective.penalty
+        let centre = measurement.centre.stored(in: .double)
+        let directions = measurement.directions.map { $0.values.stored(in: .double) }
+        let hessian = try objective.linearize(at: centre, includingPenalty: true)
+        return try Certification(largestStep: 1e-4, factor: 4, steps: 8).certify(
+            directions: directions,
+            loss: { number, offset in
+                var parameters = centre
+                parameters.add(offset, directions[number])
+                return try objective.evaluate(at: parameters).negativeLogLikelihood
+                    + penalty.value(at: parameters)
+            },
+            gradient: { try hessian.gradient() }, hessianVector: { try hessian.apply($0) })
+    }
+}

@@ -1,0 +1,112 @@
+import Datasets
+import Execution
+import Networks
+import Records
+import Training
+
+/// A network with its weights and frozen examples on a machine: what every study starts from.
+public struct Experiment {
+    /// The version of the program, which every result carries.
+    public static let version = "0.2.0"
+
+    public let network: any Network
+    public let weights: Weights
+    /// All examples; studies take minibatches of them.
+    public let examples: ExampleSet
+    /// How objectives are computed.
+    public let options: ObjectiveOptions
+    /// The machine that programs run on.
+    public let machine: any Machine
+    /// Everything that one must know to measure the same again.
+    public var description: RunDescription
+
+    /// An experiment; checks that network, weights and examples fit each other.
+    ///
+    /// - Parameters:
+    ///   - weightsName: where the weights come from, such as a file's name.
+    ///   - seed: seeds directions, start vectors and resamples.
+    ///   - commandLine: what made the experiment, for people who want to make it again.
+    /// - Throws: `ObjectiveError` where they do not fit.
+    public init(
+        _ network: any Network, weights: Weights, weightsName: String, examples: ExampleSet,
+        options: ObjectiveOptions, machine: any Machine, seed: UInt64, commandLine: String = ""
+    ) throws {
+        self.network = network
+        self.weights = weights
+        self.examples = examples
+        self.machine = machine
+        var options = options
+        if options.batchNorm != .running, options.batchSize == nil {
+            options.batchSize = min(examples.options.batchSize, examples.count)
+        }
+        self.options = options
+        var description = RunDescription()
+        description.commandLine = commandLine
+        description.version = Self.version
+        description.model = network.name
+        description.weights = weightsName
+        description.weightsSHA256 = weights.sha256 ?? "\(weightsName) weights of seed \(seed)"
+        description.describe(options, machine)
+        description.describe(examples)
+        description.seed = seed
+        self.description = description
+    }
+
+    /// The seed of directions, start vectors and resamples.
+    public var seed: UInt64 { description.seed }
+
+    /// The objective over the experiment's examples.
+    ///
+    /// - Parameters:
+    ///   - machine: another one than the experiment's, such as for more digits.
+    ///   - batchSize: another size of minibatches, in which mixing finds its partners.
+    ///   - positions: the examples; nil takes all.
+    /// - Throws: `ObjectiveError`, `DatasetError`, and what tracing throws.
+    public func objective(
+        on machine: (any Machine)? = nil, batchSize: Int? = nil, positions: Range<Int>? = nil
+    ) throws -> Objective {
+        var options = options
+        if let batchSize, options.batchSize != nil { options.batchSize = batchSize }
+        return try Objective(
+            network, examples: batchSize.map(examples.inMinibatches) ?? examples,
+            weights: weights, positions: positions, options: options,
+            machine: machine ?? self.machine)
+    }
+}
+
+extension RunDescription {
+    /// Takes over how the objective is computed.
+    mutating func describe(_ options: ObjectiveOptions, _ machine: any Machine) {
+        objective = options.formula
+        l2Convention = options.l2Convention.rawValue
+        weightDecay = options.l2
+        batchNorm = options.batchNorm.rawValue
+        precision = machine.precision.rawValue
+        threads = options.threads
+        settings["backend"] = machine.name
+        settings["vectors"] = (options.vectors ?? machine.precision).rawValue
+    }
+
+    /// Takes over what the examples are; what has no field of its own goes to the settings.
+    mutating func describe(_ set: ExampleSet) {
+        var pairs = Dictionary(
+            set.description.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+        func take(_ name: String) -> String { pairs.removeValue(forKey: name) ?? "" }
+        data = "\(take("data.source")) \(take("data.split"))"
+        indices = take("data.indices")
+        exampleCount = set.count
+        augmentation = take("data.augmentation")
+        draws = set.options.draws
+        normalization = take("data.normalization")
+        batchSize = set.options.batchSize
+        let smoothing = take("data.label-smoothing")
+        let (mixup, cutmix) = (take("data.mixup"), take("data.cutmix"))
+        var parts: [String] = []
+        if set.options.labelSmoothing > 0 { parts.append("smoothing \(smoothing)") }
+        if set.options.mixing.mixup > 0 { parts.append("mixup \(mixup)") }
+        if set.options.mixing.cutmix > 0 { parts.append("cutmix \(cutmix)") }
+        labels = parts.isEmpty ? "as given" : parts.joined(separator: ", ")
+        for name in ["data.seed", "data.draws", "data.images"] { pairs[name] = nil }
+        settings.merge(pairs) { _, new in new }
+    }
+}

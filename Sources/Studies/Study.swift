@@ -1,0 +1,60 @@
+import Results
+
+/// An analysis as a list of items that are measured one by one.
+///
+/// `StudyRun` measures the items and keeps them safe; a study says what an item is and what its
+/// numbers mean. The points of a landscape, the minibatches of a spectrum and the networks of a
+/// lesion study are items.
+public protocol Study {
+    /// What the rows are put together to.
+    associatedtype Outcome: MeasuredResult
+
+    /// What decides the values beside the run's description, by name.
+    var settings: [String: String] { get }
+    /// The outcome before anything is measured: axes, names, sizes.
+    var header: Outcome { get }
+    /// The number of items, or the most that there can be of a study which ends by itself.
+    var itemCount: Int { get }
+    /// The largest number of values of an item.
+    var valuesPerItem: Int { get }
+    /// The items to measure, in order; by default all of them.
+    var items: [Int] { get }
+
+    /// Measures one item.
+    ///
+    /// - Parameters:
+    ///   - item: its number, from 0.
+    ///   - rows: what has been measured so far, for studies whose items build on earlier ones. Each
+    ///     row has `valuesPerItem` values; what an item did not give is NaN at the end.
+    /// - Returns: the item's row with a note for people who watch, or nil where the study needs no
+    ///   further item.
+    /// - Throws: one line where the item cannot be measured; what is there stays safe.
+    func measure(_ item: Int, after rows: [[Double]?]) throws -> (values: [Double], note: String)?
+}
+
+extension Study {
+    public var items: [Int] { Array(0..<itemCount) }
+}
+
+/// A share of a study's items: every n-th from the k-th on, for runs side by side.
+public struct StudyPart: Sendable, Hashable {
+    /// k, from 0.
+    public var number: Int
+    /// n.
+    public var count: Int
+
+    /// The part `K/N`; nil where the text is none.
+    public init?(_ text: String) {
+        let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard numbers.count == 2, let number = numbers[0], let count = numbers[1], count >= 1,
+            (0..<count).contains(number)
+        else { return nil }
+        self.number = number
+        self.count = count
+    }
+
+    /// The items of this part.
+    public func of(_ items: [Int]) -> [Int] {
+        stride(from: number, to: items.count, by: count).map { items[$0] }
+    }
+}

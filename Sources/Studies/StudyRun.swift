@@ -1,0 +1,112 @@
+import Foundation
+import Records
+import Results
+import Storage
+
+/// A study on its way into a file: each measured item is safe as soon as it is measured.
+///
+/// Items go into a journal beside the file (`FILE.journal`); at the end of a run, complete or not,
+/// all of them go into the HDF5 file and the journal is removed. A run that was killed goes on from
+/// the journal, one that was stopped goes on from the file, and a file of another run is refused.
+public final class StudyRun<S: Study> {
+    /// The study.
+    public let study: S
+    /// The HDF5 file.
+    public let path: String
+    /// What has been measured, one entry per item.
+    public private(set) var rows: [[Double]?]
+
+    private let run: RunDescription
+    private let identity: [String: String]
+    private let journal: Journal
+    /// Whether the file holds all that has been measured.
+    private var isStored: Bool
+
+    /// Opens the file of a study, new or of an earlier run of the same study.
+    ///
+    /// - Throws: `StorageError` of kind `mismatch` where the file or its journal is of another
+    ///   run, naming what differs; `locked` while another process measures into the same file; or
+    ///   where the folder cannot be written.
+    public init(_ study: S, _ path: String, _ run: RunDescription) throws {
+        self.study = study
+        self.path = path
+        self.run = run
+        var identity = run.identity.merging(study.settings) { _, new in new }
+        identity["kind"] = S.Outcome.kind
+        identity["items"] = "\(study.itemCount) of \(study.valuesPerItem) values"
+        self.identity = identity
+        // The file is checked first, so that a run that is refused leaves no journal behind.
+        rows = [[Double]?](repeating: nil, count: study.itemCount)
+        isStored = FileManager.default.fileExists(atPath: path)
+        if isStored {
+            let file = try RecordFile.read(path, withItems: true)
+            try RunIdentity.check(path, found: file.identity, expected: identity)
+            guard let items = file.items, items.rows.count == rows.count,
+                items.valuesPerItem == study.valuesPerItem
+            else {
+                throw StorageError(
+                    .malformed, file: path, problem: "lacks its items", remedy: "make it again")
+            }
+            rows = items.rows
+        }
+        journal = try Journal(
+            path + ".journal", identity: identity, valuesPerRecord: study.valuesPerItem)
+        for record in journal.found.records where rows.indices.contains(Int(record.index)) {
+            isStored = isStored && rows[Int(record.index)] != nil
+            rows[Int(record.index)] = record.values
+        }
+    }
+
+    /// How many of the given items have been measured.
+    public func measuredCount(of items: [Int]) -> Int { items.count { rows[$0] != nil } }
+
+    /// Measures what is missing, and writes the file.
+    ///
+    /// A row is a function of its item and, where a study says so, of earlier rows, so neither an
+    /// interruption nor the order changes the result.
+    ///
+    /// - Parameters:
+    ///   - items: the items to measure, in order; nil takes those of the study.
+    ///   - shouldStop: asked before each item; true ends the run with what there is.
+    ///   - progress: called after each item, with what is said of it.
+    /// - Returns: the outcome of all that has been measured, and how many of the items are left.
+    /// - Throws: what the study throws, and `StorageError` where the journal or the file cannot be
+    ///   written; what was measured stays in the journal.
+    public func measure(
+        _ items: [Int]? = nil, shouldStop: () -> Bool = { false },
+        progress: (_ note: String) -> Void = { _ in }
+    ) throws -> (outcome: S.Outcome, left: Int) {
+        var left = (items ?? study.items).filter { rows[$0] == nil }
+        while let item = left.first, !shouldStop() {
+            guard let (values, note) = try study.measure(item, after: rows) else {
+                left = []
+                break
+            }
+            let missing = max(study.valuesPerItem - values.count, 0)
+            let row = values + [Double](repeating: .nan, count: missing)
+            try journal.append(Journal.Record(index: Int64(item), values: row))
+            rows[item] = row
+            isStored = false
+            left.removeFirst()
+            progress(note)
+        }
+        let outcome = try store()
+        return (outcome, left.count)
+    }
+
+    /// Writes the file with all that has been measured and removes the journal.
+    private func store() throws -> S.Outcome {
+        let header = study.header
+        var outcome = header
+        try outcome.assemble(rows)
+        if !isStored {
+            let items = MeasuredItems(
+                rows: rows, valuesPerItem: study.valuesPerItem,
+                bitsDependOnThreads: rows.indices.map { header.bitsDependOnThreads(ofItem: $0) })
+            try RecordFile(outcome, run, identity: identity, items: items).write(to: path)
+            isStored = true
+        }
+        try journal.remove()
+        return outcome
+    }
+}

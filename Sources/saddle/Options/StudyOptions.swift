@@ -1,0 +1,26 @@
+import ArgumentParser
+import Studies
+
+/// Which items of a study are measured here, or which files of parts are joined.
+struct StudyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Measure only every n-th item from item k on, to share the work.", valueName: "k/n"))
+    var part: String?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Join these files of parts into --out.", valueName: "file"))
+    var merge: [String] = []
+
+    /// The items that this run is to measure: all, or its part of them.
+    ///
+    /// - Throws: `UsageError` where the part is none.
+    func items(of study: some Study) throws -> [Int] {
+        guard let part else { return study.items }
+        guard let chosen = StudyPart(part) else {
+            throw UsageError("--part", part, "expected K/N with 0 <= K < N, such as 0/2 and 1/2")
+        }
+        return chosen.of(study.items)
+    }
+}

@@ -1,0 +1,86 @@
+import Datasets
+import Execution
+import Networks
+import Results
+import Storage
+import Studies
+import Training
+
+extension Experiment {
+    /// Reads weights and images and checks that they fit each other.
+    ///
+    /// - Parameters:
+    ///   - split: the part of the data set where the command line names none.
+    ///   - batchSize: the size of minibatches where the command line names none.
+    /// - Throws: one line for each way in which files, flags and network do not fit.
+    init(_ options: ExperimentOptions, split: DataSplit, batchSize: Int) throws {
+        let (data, loss, machine) = (options.data, options.loss, options.machine)
+        let network = try options.model.network()
+        let weightsFile = try options.model.weightsFile()
+        let source = try data.source()
+        let selection = try data.selection()
+        let exampleOptions = try data.exampleOptions(seed: machine.seed, batchSize: batchSize)
+        let normalization = try Normalization(data.normalization)
+
+        var objective = try loss.objectiveOptions()
+        objective.threads = machine.threadCount
+        objective.memoryBudget = try machine.memoryBudget()
+        objective.maskSeed = machine.seed
+        let weights = try Weights(
+            network, from: weightsFile, seed: machine.seed,
+            storage: objective.vectors ?? loss.precision)
+        let images = try source.load(data.split ?? split).withClassCount(network.classes)
+        try self.init(
+            network, weights: weights, weightsName: weightsFile,
+            examples: ExampleSet(
+                images, selection: selection, options: exampleOptions,
+                normalization: normalization.resolve(for: images, from: source)),
+            options: objective, machine: machine.backend.machine(loss.precision),
+            seed: machine.seed, commandLine: CommandText.current)
+    }
+
+    /// What the plan says of the experiment.
+    var plan: [(name: String, value: String)] {
+        let digest = weights.sha256.map { ", sha256 \($0.prefix(12))" } ?? ""
+        let draws = examples.options.draws
+        return [
+            ("model", "\(network.name), \(weights.layout.count) parameters"),
+            ("weights", description.weights + digest),
+            (
+                "data",
+                "\(description.data), \(examples.indices.count) images"
+                    + (draws == 1 ? "" : " x \(draws) draws")
+            ),
+            (
+                "examples",
+                "augmentation \(description.augmentation), labels \(description.labels),"
+                    + " normalisation \(description.normalization)"
+            ),
+            (
+                "objective",
+                "\(description.objective), batch norm \(description.batchNorm),"
+                    + " \(description.precision)"
+            ),
+            (
+                "machine",
+                "\(machine.name), \(Readable.count(options.threads, "thread")), up to "
+                    + Readable.bytes(options.memoryBudget ?? 0) + " for residuals"
+            ),
+        ]
+    }
+}
+
+extension Weights {
+    /// The weights in a checkpoint of any format that is read, or `initial` ones of a seed.
+    ///
+    /// - Throws: `StorageError` or `WeightsError`, one line that names the file.
+    init(
+        _ network: any Network, from source: String, seed: UInt64, storage: Precision = .double
+    ) throws {
+        if source == ModelOptions.initial {
+            try self.init(network, seed: seed, storage: storage)
+        } else {
+            try self.init(network, file: source, storage: storage)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Records
+import Results
+import Studies
+
+/// What all commands do with a study: measure it, or join its parts, and tell the outcome.
+struct StudySession {
+    /// The command, such as `hessian spectrum`.
+    let command: String
+    let options: StudyOptions
+    let output: OutputOptions
+
+    /// A further number of the run: its name in the document, its name for people, and both forms.
+    typealias Extra = (name: String, title: String, text: String, value: JSONValue)
+
+    /// Opens the file of a study, new or to go on.
+    ///
+    /// - Throws: `UsageError` where the part is none; `StorageError` where the file is of another
+    ///   run or cannot be written.
+    func open<S: Study>(
+        _ study: S, _ path: String, _ run: RunDescription
+    ) throws -> StudyRun<S> {
+        _ = try options.items(of: study)
+        try OutputFile.prepareToResume(path, force: output.force)
+        return try StudyRun(study, path, run)
+    }
+
+    /// Measures what is missing, stores and tells the outcome.
+    ///
+    /// - Parameters:
+    ///   - memory: what is foreseen to be taken, asked where something is to be measured.
+    ///   - extras: what else is told, given the seconds that measuring took.
+    /// - Throws: `RunFailure` where the run was stopped before all its items were measured.
+    func measure<S: Study>(
+        _ run: StudyRun<S>, _ description: RunDescription,
+        memory: () throws -> MemoryForecast? = { nil },
+        extras: (_ seconds: Double) -> [Extra] = { _ in [] }
+    ) throws {
+        Interruption.watch()
+        let items = try options.items(of: run.study)
+        let unit = S.Outcome.item
+        let already = run.measuredCount(of: items)
+        if already > 0 {
+            output.report.say(
+                "going on: \(already) of \(Readable.count(items.count, unit)) are there")
+        }
+        if already < items.count, let memory = try memory() {
+            output.report.say("  memory foreseen: \(Readable.memory(memory))")
+        }
+        let progress = ProgressLine(
+            S.Outcome.kind, unit: unit, total: items.count, already: already)
+        let (outcome, left) = try progress.watching {
+            try run.measure(
+                items, shouldStop: { Interruption.isRequested },
+                progress: { progress.advance(note: $0) })
+        }
+        let seconds = progress.seconds
+        tell(
+            outcome.record, description, run.path,
+            [("seconds", "time", Readable.duration(seconds), .number(seconds))] + extras(seconds))
+        if left > 0 {
+            throw RunFailure(
+                "\(run.path): stopped with \(items.count - left) of"
+                    + " \(Readable.count(items.count, unit)); run the same command again to go on")
+        }
+    }
+
+    /// Joins files of parts into --out and tells what they hold together.
+    func merge() throws {
+        guard let path = output.out else {
+            throw UsageError("--merge", "", "name the joined file with --out")
+        }
+        output.report.say(
+            "saddle \(command) --merge",
+            [("files", options.merge.joined(separator: ", ")), ("out", path)])
+        try OutputFile.checkFolder(path)
+        if !output.force, !options.merge.contains(path), OutputFile.exists(path) {
+            throw RunFailure("\(path): exists; choose another --out, or --force to replace it")
+        }
+        let merged = try Analysis.merge(
+            options.merge, into: path, commandLine: CommandText.current)
+        let shown = merged.missing.prefix(5).joined(separator: ", ")
+        let rest = merged.missing.count > 5 ? " and \(merged.missing.count - 5) more" : ""
+        tell(
+            merged.file.record, merged.file.run, path,
+            [
+                (
+                    "missing", "missing", merged.missing.isEmpty ? "nothing" : shown + rest,
+                    .array(merged.missing.map { .text($0) })
+                )
+            ])
+    }
+
+    /// Says a result and where it is, or prints all of it as JSON.
+    func tell(
+        _ record: Record, _ run: RunDescription, _ path: String, _ extras: [Extra]
+    ) {
+        output.report.say(
+            "result", record, extras.map { ($0.title, $0.text) } + [("stored", path)])
+        output.report.document(
+            JSONValue.object(
+                [("command", .text(command)), ("out", .text(path)), ("run", run.document)]
+                    + extras.map { ($0.name, $0.value) }
+            ).adding(record.document))
+    }
+}
