@@ -26,6 +26,7 @@ public struct Analysis: Sendable {
         measured(SpectrumCollection.self) { try SpectrumFigure($0, $1) },
         measured(LesionResult.self) { try LesionFigure($0, $1) },
         whole(EigenvalueResult.self) { _, _ in nil },
+        variance,
     ]
 
     /// The analysis of that kind.
