@@ -108,6 +108,7 @@ let package = Package(
         // Tests mirror the targets.
         .target(name: "Golden", dependencies: ["Storage"], path: "Tests/Golden", exclude: ["Numbers"], swiftSettings: strict),
         .executableTarget(name: "LargeFile", dependencies: ["Storage"], path: "Tests/LargeFile", swiftSettings: strict),
+        .executableTarget(name: "LibraryExample", dependencies: ["Datasets", "Landscapes", "Networks", "Records", "Spectra", "Studies", "Training"], path: "Tests/LibraryExample", swiftSettings: strict),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .target(name: "PublishedNetworks", dependencies: ["Execution", "Networks", "Datasets", "Training", "Golden"], path: "Tests/PublishedNetworks", swiftSettings: strict),
         // For tests of two targets; itself a test target, because it makes primitives as only tests may.
@@ -129,7 +130,7 @@ let package = Package(
         .testTarget(name: "StudiesTests", dependencies: ["Datasets", "Execution", "Networks", "Randomness", "Results", "Storage", "Training", "Landscapes", "Spectra", "Representations", "Records", "Studies", "ResultSamples"], swiftSettings: strict),
         .testTarget(name: "FiguresTests", dependencies: ["Randomness", "Results", "Landscapes", "Spectra", "Lesions", "Records", "Figures"], swiftSettings: strict),
         .testTarget(name: "ReproductionTests", dependencies: ["Execution", "Training", "Landscapes", "Spectra", "Golden", "PublishedNetworks"], swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["saddle", "LargeFile", "Autodiff", "Randomness", "Storage", "Networks"], swiftSettings: strict),
+        .testTarget(name: "CommandTests", dependencies: ["saddle", "LargeFile", "LibraryExample", "Autodiff", "Randomness", "Storage", "Networks", "Training"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -87,4 +87,18 @@ public enum DataSource: Hashable, Sendable {
             return try TensorFile.read(file, source: text)
         }
     }
+
+    /// Chosen images of a split, frozen as examples.
+    ///
+    /// - Parameter classCount: how many classes labels are spread over: those of a network.
+    /// - Throws: `DatasetError` or `StorageError`, one line for each way in which it does not fit.
+    public func examples(
+        _ split: DataSplit, classCount: Int, selection: Selection = Selection(),
+        options: ExampleOptions = ExampleOptions(), normalization: Normalization = .dataset
+    ) throws -> ExampleSet {
+        let images = try load(split).withClassCount(classCount)
+        return try ExampleSet(
+            images, selection: selection, options: options,
+            normalization: normalization.resolve(for: images, from: self))
+    }
 }

@@ -156,13 +156,6 @@ public struct LabelledImages: Sendable {
         }
     }
 
-    /// The number of images of each class, `[classes]`.
-    public var classCounts: [Int] {
-        var counts = [Int](repeating: 0, count: classCount)
-        for label in classes { counts[label] += 1 }
-        return counts
-    }
-
     /// The FNV-1a hash of the shape, pixels and labels of the given images, as 16 hex digits.
     ///
     /// Two runs with equal hashes saw the same data, wherever the files lie.

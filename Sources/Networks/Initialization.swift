@@ -37,13 +37,6 @@ public enum Initialization: Hashable, Sendable {
         .uniform(bound: 1 / Double(max(fanIn, 1)).squareRoot())
     }
 
-    /// Uniform on ± √(6 / (fan in + fan out)).
-    ///
-    /// - Source: Glorot & Bengio 2010, eq. 16.
-    public static func xavierUniform(fanIn: Int, fanOut: Int) -> Initialization {
-        .uniform(bound: (6 / Double(fanIn + fanOut)).squareRoot())
-    }
-
     /// Truncated normal with variance 1 / fan in after truncation at two deviations.
     public static func lecunNormal(fanIn: Int) -> Initialization {
         // The variance of a standard normal variable cut at ± 2 is 0.8796².

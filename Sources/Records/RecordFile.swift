@@ -41,17 +41,20 @@ public struct RecordFile: Sendable {
     ///
     /// - Throws: `StorageError` where it cannot be written; the old one is unchanged.
     public func write(to path: String) throws {
-        try HDF5File.write(path) { root in
-            try root.setAttribute("saddle_record", .text(kind))
-            try root.setAttribute("layout_version", .integer(Int64(Self.layoutVersion)))
-            try root.setAttribute("finding", .text(finding))
-            try root.setFields(run.record.fields)
-            try root.createGroup("settings").setTexts(run.settings)
-            try root.createGroup("identity").setTexts(identity)
-            try root.setAttribute("identity_sha256", .text(RunIdentity.digest(identity)))
-            try root.write(record)
-            try items?.write(to: root.createGroup("items"))
-        }
+        try HDF5File.write(path, write(into:))
+    }
+
+    /// Writes all of it below the root of a file.
+    func write(into root: HDF5Group) throws {
+        try root.setAttribute("saddle_record", .text(kind))
+        try root.setAttribute("layout_version", .integer(Int64(Self.layoutVersion)))
+        try root.setAttribute("finding", .text(finding))
+        try root.setFields(run.record.fields)
+        try root.createGroup("settings").setTexts(run.settings)
+        try root.createGroup("identity").setTexts(identity)
+        try root.setAttribute("identity_sha256", .text(RunIdentity.digest(identity)))
+        try root.write(record)
+        try items?.write(to: root.createGroup("items"))
     }
 
     /// Reads a file of any kind.
@@ -96,6 +99,15 @@ public struct RecordFile: Sendable {
         record = try root.record(of: path)
         items = try withItems && root.contains("items")
             ? MeasuredItems(root.group("items")) : nil
+    }
+
+    /// Reads a result of a known kind.
+    ///
+    /// - Throws: as `read`, and `StorageError` where it is of another kind or lacks a field.
+    public static func result<Result: StoredResult>(
+        _ type: Result.Type, of path: String
+    ) throws -> Result {
+        try read(path).result(type, of: path)
     }
 
     /// The result as what it is.

@@ -5,6 +5,8 @@
 public protocol MeasuredResult: StoredResult {
     /// What an item is, such as `point`.
     static var item: String { get }
+    /// Whether each item builds on the one before, so that a run cannot be shared in parts.
+    static var isSequential: Bool { get }
 
     /// What the item with the given number is called.
     func name(ofItem item: Int) -> String
@@ -23,6 +25,8 @@ public protocol MeasuredResult: StoredResult {
 }
 
 extension MeasuredResult {
+    public static var isSequential: Bool { false }
+
     public func name(ofItem item: Int) -> String { "\(Self.item) \(item)" }
 
     public func bitsDependOnThreads(ofItem item: Int) -> Bool { false }

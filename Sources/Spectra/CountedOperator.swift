@@ -31,10 +31,12 @@ public enum SpectraError: Error, CustomStringConvertible, Equatable {
 /// Counts products and refuses those that are not finite.
 struct CountedOperator {
     let base: any SymmetricOperator
-    private(set) var products = 0
+    private(set) var products: Int
 
-    init(_ base: any SymmetricOperator) {
+    /// - Parameter products: those that were made before.
+    init(_ base: any SymmetricOperator, products: Int = 0) {
         self.base = base
+        self.products = products
     }
 
     var dimension: Int { base.dimension }

@@ -16,6 +16,8 @@ public struct EigenvalueResult: Sendable, Hashable {
     public var pairs: [Eigenpair]
     /// The number of operator products in total, those for residuals included.
     public var products: Int
+    /// How often the Lanczos basis was shrunk to the best of it.
+    public var restarts = 0
     /// The number of parameters.
     public var dimension: Int
     /// The tolerance of the stopping criterion.
@@ -57,8 +59,10 @@ public struct ParameterStretch: Fillable, Codable, Hashable {
     }
 }
 
-extension EigenvalueResult: StoredResult {
+extension EigenvalueResult: MeasuredResult {
     public static let kind = "eigenvalues"
+    public static let item = "cycle"
+    public static let isSequential = true
 
     public init() {
         self.init(method: .lanczos, pairs: [], products: 0, dimension: 0, tolerance: .nan)
@@ -70,10 +74,37 @@ extension EigenvalueResult: StoredResult {
             + " \(Readable.number(values.max() ?? .nan))"
     }
 
+    public func name(ofItem item: Int) -> String {
+        switch method {
+        case .power: "eigenpair \(item)"
+        case .lanczos: "cycle \(item)"
+        }
+    }
+
+    /// Sums over examples are those of workers.
+    public func bitsDependOnThreads(ofItem item: Int) -> Bool { true }
+
+    public mutating func assemble(_ rows: [[Double]?]) throws {
+        let measured = try rows.prefix { $0 != nil }.enumerated().map { item, row in
+            guard let part = EigenvalueRow(row ?? []) else {
+                throw RowError(name(ofItem: item), "is no part of eigenvalues; compute it again")
+            }
+            return part
+        }
+        pairs = measured.flatMap(\.pairs)
+        products = measured.last?.products ?? 0
+        restarts = measured.last?.restarts ?? 0
+        let point = measured.first?.point
+        negativeLogLikelihood = point?.negativeLogLikelihood
+        gradientNorm = point?.gradientNorm
+        checks = point?.checks
+    }
+
     public static var schema: Schema<EigenvalueResult> {
         Schema(
             .field("method", \.method, "how the eigenvalues were computed"),
             .field("products", \.products, "products in total, those for residuals included"),
+            .field("restarts", \.restarts, "how often the Lanczos basis was shrunk"),
             .field("dimension", \.dimension, "number of parameters"),
             .field("tolerance", \.tolerance, "tolerance of the stopping criterion"),
             .field(

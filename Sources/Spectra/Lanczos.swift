@@ -27,7 +27,7 @@ public struct Lanczos: Sendable {
     /// The share of the largest magnitude below which an eigenvalue is not resolved relative to
     /// itself: without it, eigenvalues at zero would never converge.
     public var scaleFloor: Double
-    /// The largest number of basis vectors kept; memory is this many vectors of doubles.
+    /// The largest number of basis vectors kept, each stored as the operator stores its vectors.
     public var basisLimit: Int
     /// The largest number of products, those of the verification apart.
     public var maximumProducts: Int
@@ -68,11 +68,50 @@ public struct Lanczos: Sendable {
     ///
     /// - Throws: `SpectraError` where a product is not finite or the basis limit is too small.
     public func eigenvalues(of target: any SymmetricOperator) throws -> EigenvalueResult {
-        var counted = CountedOperator(target)
-        let (space, ritz) = try search(&counted)
-        let iterations = counted.products
+        var search = try begin(target)
+        while true {
+            if let result = try advance(&search, of: target) { return result }
+        }
+    }
+
+    /// A Krylov space on its way to the eigenpairs, as it is between two cycles.
+    struct Search {
+        var space: KrylovSpace
+        /// The products so far.
+        var products = 0
+        /// How often the basis was shrunk to the best of it.
+        var restarts = 0
+    }
+
+    /// A search that has not made a product yet.
+    ///
+    /// - Throws: `SpectraError` where the basis limit is too small or the start vector not usable.
+    func begin(_ target: any SymmetricOperator) throws -> Search {
+        let dimension = target.dimension
+        let wanted = wanted(dimension)
+        let limit = min(basisLimit, dimension)
+        // A restart keeps the wanted vectors and needs room for at least a few steps.
+        guard limit == dimension || limit >= wanted + Self.stepRoom else {
+            throw SpectraError.basisTooSmall(limit: basisLimit, needed: wanted + Self.stepRoom)
+        }
+        let first = try startVector(
+            start, towards: target.leadingDirection(), dimension: dimension,
+            storage: target.storage, stream: stream.substream(0))
+        return Search(space: KrylovSpace(start: first, stream: stream.substream(1)))
+    }
+
+    /// The vectors beyond the wanted ones that a basis needs at least.
+    public static let stepRoom = 4
+
+    /// Runs one cycle and, if it is the last, makes the eigenpairs; nil after a restart.
+    func advance(
+        _ search: inout Search, of target: any SymmetricOperator
+    ) throws -> EigenvalueResult? {
+        var counted = CountedOperator(target, products: search.products)
+        guard let ritz = try cycle(&search, &counted) else { return nil }
+        let space = search.space
         let magnitude = ritz.values.reduce(0) { max($0, abs($1)) }
-        var pairs = self.pairs(ritz, iterations: iterations) { space.residual($0) }
+        var pairs = self.pairs(ritz, iterations: search.products) { space.residual($0) }
         if verification == .product || keepsVectors {
             for (number, selection) in selections(ritz.values.count).enumerated() {
                 let vector = ParameterVector.combination(
@@ -86,38 +125,63 @@ public struct Lanczos: Sendable {
                 if keepsVectors { pairs[number].vector = vector }
             }
         }
-        return EigenvalueResult(
+        var result = EigenvalueResult(
             method: .lanczos, pairs: pairs, products: counted.products,
             dimension: counted.dimension, tolerance: tolerance)
+        result.restarts = search.restarts
+        return result
     }
 
     /// Extends and restarts a Krylov space until the wanted Ritz pairs have converged or the
     /// products are used up.
     func search(_ target: inout CountedOperator) throws -> (KrylovSpace, EigenDecomposition) {
-        let dimension = target.dimension
-        let wanted = min(largest + smallest, dimension)
-        let limit = min(basisLimit, dimension)
-        // A restart keeps the wanted vectors and needs room for at least a few steps.
-        guard limit == dimension || limit >= wanted + 4 else {
-            throw SpectraError.basisTooSmall(limit: basisLimit, needed: wanted + 4)
-        }
-        let first = try startVector(
-            start, towards: target.base.leadingDirection(), dimension: dimension,
-            storage: target.base.storage, stream: stream.substream(0))
-        var space = KrylovSpace(start: first, stream: stream.substream(1))
+        var search = try begin(target.base)
         while true {
-            try space.extend(&target)
-            let size = space.basis.count
+            if let ritz = try cycle(&search, &target) { return (search.space, ritz) }
+        }
+    }
+
+    /// Extends a Krylov space until the wanted Ritz pairs have converged or the products are used
+    /// up, or until its basis is full: then it is restarted.
+    ///
+    /// - Returns: the Ritz pairs at the end of the search; nil after a restart.
+    func cycle(
+        _ search: inout Search, _ target: inout CountedOperator
+    ) throws -> EigenDecomposition? {
+        let dimension = target.dimension
+        let wanted = wanted(dimension)
+        let limit = min(basisLimit, dimension)
+        while true {
+            try search.space.extend(&target)
+            search.products = target.products
+            let size = search.space.basis.count
             let isLast = size == dimension || target.products >= max(maximumProducts, wanted)
             // The projected problem costs the cube of its size: large ones are solved less often.
             let isDue = size == limit || target.products % max(1, size / 20) == 0
             guard isLast || (isDue && size >= wanted) else { continue }
-            let ritz = try space.decomposition()
-            let found = pairs(ritz, iterations: target.products) { space.residual($0) }
-            if isLast || found.allSatisfy(\.converged) { return (space, ritz) }
-            if size == limit { space.restart(ritz, keeping: kept(of: size, wanted: wanted)) }
+            let ritz = try search.space.decomposition()
+            let found = pairs(ritz, iterations: target.products) { search.space.residual($0) }
+            if isLast || found.allSatisfy(\.converged) { return ritz }
+            if size == limit {
+                search.space.restart(ritz, keeping: kept(of: size, wanted: wanted))
+                search.restarts += 1
+                return nil
+            }
         }
     }
+
+    /// The most cycles that there can be for an operator of the given dimension.
+    func cycleLimit(_ dimension: Int) -> Int {
+        let wanted = wanted(dimension)
+        let limit = min(basisLimit, dimension)
+        let rest = max(maximumProducts, wanted) - limit
+        guard limit < dimension, rest > 0 else { return 1 }
+        let step = max(limit - keptCount(of: limit, wanted: wanted), 1)
+        return 1 + (rest + step - 1) / step
+    }
+
+    /// The number of pairs that there are to be found.
+    func wanted(_ dimension: Int) -> Int { min(largest + smallest, dimension) }
 
     /// The Ritz pairs at both ends, judged by the given residual of their coefficients.
     func pairs(
@@ -147,10 +211,15 @@ public struct Lanczos: Sendable {
             + (0..<bottom).map { ($0, .smallest, $0) }
     }
 
-    /// The places of the Ritz vectors that a restart keeps: the wanted ones and, because they
-    /// speed up what follows, half as many of the others as there are, from both ends.
+    /// How many Ritz vectors a restart keeps: the wanted ones and, because they speed up what
+    /// follows, half as many of the others as there are.
+    func keptCount(of size: Int, wanted: Int) -> Int {
+        max(min(size - 3, wanted + (size - wanted) / 2), 0)
+    }
+
+    /// The places of the Ritz vectors that a restart keeps, from both ends.
     private func kept(of size: Int, wanted: Int) -> [Int] {
-        let total = min(size - 3, wanted + (size - wanted) / 2)
+        let total = keptCount(of: size, wanted: wanted)
         let bottom = wanted == 0 ? 0 : total * min(smallest, wanted) / max(largest + smallest, 1)
         return Array(0..<bottom) + Array(size - (total - bottom)..<size)
     }

@@ -43,7 +43,4 @@ public struct OperatorChecks: Sendable, Codable, Hashable {
         asymmetry = scale == 0
             ? 0 : abs(u.dot(productV) - v.dot(productU)) / scale
     }
-
-    /// Whether two products with the same vector agreed bit for bit.
-    public var isDeterministic: Bool { repetitionMismatch == 0 }
 }

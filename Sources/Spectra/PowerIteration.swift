@@ -79,37 +79,50 @@ public struct PowerIteration: Sendable {
         var counted = CountedOperator(target)
         var deflated: [ParameterVector] = []
         for rank in 0..<min(count, counted.dimension) {
-            let supplied = rank < startVectors.count ? startVectors[rank] : nil
-            var next = try startVector(
-                supplied, dimension: counted.dimension, storage: target.storage,
-                stream: stream.substream(rank))
-            var vector = next
-            var product: ParameterVector = []
-            var pair = Eigenpair(
-                value: .nan, residual: .nan, iterations: 0, converged: false,
-                end: .largestMagnitude, rank: rank)
-            while pair.iterations < maximumIterations, !pair.converged {
-                vector = next
-                Self.orthonormalize(&vector, against: deflated)
-                product = try counted.apply(vector)
-                let previous = pair.value
-                pair.value = vector.dot(product)
-                var difference = product
-                difference.add(-pair.value, vector)
-                pair.residual = difference.norm()
-                pair.iterations += 1
-                pair.converged = isConverged(pair, previous: previous)
-                next = product
-                if next.normalize() == 0 {
-                    // The vector lies in the null space: an exact eigenvector of eigenvalue 0.
-                    next = vector
-                    pair.converged = true
-                }
-            }
-            deflated.append(next)
-            found(pair, vector, product)
+            let step = try find(rank, of: &counted, deflated: deflated)
+            deflated.append(step.next)
+            found(step.pair, step.vector, step.product)
         }
         return counted.products
+    }
+
+    /// Finds the pair of the given rank.
+    ///
+    /// - Parameter deflated: the iterates that the pairs before have ended with.
+    /// - Returns: the pair, its unit vector v, the product Hv, and the iterate that it ends with.
+    func find(
+        _ rank: Int, of counted: inout CountedOperator, deflated: [ParameterVector]
+    ) throws -> (
+        pair: Eigenpair, vector: ParameterVector, product: ParameterVector, next: ParameterVector
+    ) {
+        let supplied = rank < startVectors.count ? startVectors[rank] : nil
+        var next = try startVector(
+            supplied, dimension: counted.dimension, storage: counted.base.storage,
+            stream: stream.substream(rank))
+        var vector = next
+        var product: ParameterVector = []
+        var pair = Eigenpair(
+            value: .nan, residual: .nan, iterations: 0, converged: false,
+            end: .largestMagnitude, rank: rank)
+        while pair.iterations < maximumIterations, !pair.converged {
+            vector = next
+            Self.orthonormalize(&vector, against: deflated)
+            product = try counted.apply(vector)
+            let previous = pair.value
+            pair.value = vector.dot(product)
+            var difference = product
+            difference.add(-pair.value, vector)
+            pair.residual = difference.norm()
+            pair.iterations += 1
+            pair.converged = isConverged(pair, previous: previous)
+            next = product
+            if next.normalize() == 0 {
+                // The vector lies in the null space: an exact eigenvector of eigenvalue 0.
+                next = vector
+                pair.converged = true
+            }
+        }
+        return (pair, vector, product, next)
     }
 
     private func isConverged(_ pair: Eigenpair, previous: Double) -> Bool {

@@ -84,13 +84,6 @@ public struct SpectrumResult: Sendable, Codable, Hashable {
             ? pool.filter(\.convergedWithL2).map(\.valueWithL2)
             : pool.filter(\.converged).map(\.value)
     }
-
-    /// The converged eigenvalues found at one end of the spectrum.
-    public func convergedValues(withL2: Bool, at end: SpectrumEnd) -> [Double] {
-        withL2
-            ? samples.filter { $0.convergedWithL2 && $0.end == end }.map(\.valueWithL2)
-            : samples.filter { $0.converged && $0.end == end }.map(\.value)
-    }
 }
 
 extension SpectrumResult {

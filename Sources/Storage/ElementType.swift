@@ -21,14 +21,6 @@ public enum ElementType: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether elements are floating-point numbers.
-    public var isFloatingPoint: Bool {
-        switch self {
-        case .float64, .float32, .float16, .bfloat16: true
-        case .int64, .int32, .int16, .int8, .uint8, .bool: false
-        }
-    }
-
     /// Bytes of a tensor of this type, or nil where a size is negative or the product overflows.
     func byteCount(shape: [Int]) -> Int? {
         guard shape.allSatisfy({ $0 >= 0 }) else { return nil }

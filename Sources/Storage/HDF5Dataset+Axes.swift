@@ -53,32 +53,6 @@ extension HDF5Dataset {
         }
     }
 
-    /// The paths of the scales of the axis `axis`.
-    ///
-    /// - Throws: `StorageError` of kind `mismatch` if there is no such axis.
-    public func scales(axis: Int) throws -> [String] {
-        try HDF5Library.exclusive {
-            let index = try checked(axis)
-            var names: [String] = []
-            let result = withUnsafeMutablePointer(to: &names) { pointer in
-                H5DSiterate_scales(
-                    handle.id, index, nil,
-                    { _, _, scale, list in
-                        guard let list = list?.assumingMemoryBound(to: [String].self) else {
-                            return -1
-                        }
-                        let name = try? HDF5Library.text(file: "", "read a scale's name") {
-                            H5Iget_name(scale, $0, $1)
-                        }
-                        list.pointee.append(name ?? "")
-                        return 0
-                    }, pointer)
-            }
-            try HDF5Library.check(result, "list scales", file: place)
-            return names
-        }
-    }
-
     private func checked(_ axis: Int) throws -> UInt32 {
         let shape = try shape()
         guard shape.indices.contains(axis) else {

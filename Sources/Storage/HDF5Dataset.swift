@@ -135,21 +135,6 @@ public final class HDF5Dataset: HDF5Node, @unchecked Sendable {
         }
     }
 
-    /// Changes the sizes, within the maximum that the data set was made with.
-    ///
-    /// - Throws: `StorageError` of kind `mismatch` for another number of axes.
-    public func extend(to shape: [Int]) throws {
-        try HDF5Library.exclusive {
-            let old = try self.shape()
-            guard shape.count == old.count, shape.allSatisfy({ $0 >= 0 }) else {
-                throw mismatch("has the shape \(old)", "extend each axis, not to \(shape)")
-            }
-            _ = try HDF5Library.check(
-                H5Dset_extent(handle.id, shape.map { hsize_t($0) }), "extend it to \(shape)",
-                file: place)
-        }
-    }
-
     func space() throws -> HDF5Handle {
         try HDF5Handle(H5Dget_space(handle.id), "read its shape", file: place)
     }

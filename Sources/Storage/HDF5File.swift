@@ -5,40 +5,25 @@ import Foundation
 ///
 /// All calls may come from any thread; they run one after another.
 public final class HDF5File: Sendable {
-    /// What is done with the file.
-    public enum Mode: Sendable {
-        case read
-        /// A new file; an old one of the same name is emptied.
-        case create
-        case readWrite
-    }
-
     /// The file, as the caller wrote it.
     public let path: String
     /// The group `/`.
     public let root: HDF5Group
     private let handle: HDF5Handle
 
-    /// Opens the file at `path`.
+    /// Opens the file at `path` for reading.
     ///
-    /// - Throws: `StorageError` of kind `unreadable`, `malformed` (not HDF5), `truncated`,
-    ///   `locked` or `unwritable`.
-    public static func open(_ path: String, mode: Mode = .read) throws -> HDF5File {
-        if mode != .create {
-            let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw InputFile.unreadable(path, errno) }
-            Foundation.close(descriptor)
-        }
+    /// - Throws: `StorageError` of kind `unreadable`, `malformed` (not HDF5), `truncated` or
+    ///   `locked`.
+    public static func open(_ path: String) throws -> HDF5File {
+        let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw InputFile.unreadable(path, errno) }
+        Foundation.close(descriptor)
         return try HDF5Library.exclusive {
             let access = try accessList(path)
-            let doing = mode == .create ? "create the file" : "open the file"
-            let id: hid_t =
-                switch mode {
-                case .read: H5Fopen(path, saddle_h5_read_only(), access.id)
-                case .readWrite: H5Fopen(path, saddle_h5_read_write(), access.id)
-                case .create: H5Fcreate(path, saddle_h5_truncate(), 0, access.id)
-                }
-            if id < 0 { throw openingError(path, mode, doing) }
+            let doing = "open the file"
+            let id = H5Fopen(path, saddle_h5_read_only(), access.id)
+            if id < 0 { throw openingError(path, doing) }
             return try HDF5File(path, HDF5Handle(id, doing, file: path))
         }
     }
@@ -74,16 +59,6 @@ public final class HDF5File: Sendable {
         root = HDF5Group(handle: group, owner: handle, file: path, name: "/")
     }
 
-    /// Brings everything written so far to the disk.
-    ///
-    /// - Throws: `StorageError` of kind `full` or `malformed`.
-    public func flush() throws {
-        try HDF5Library.exclusive {
-            _ = try HDF5Library.check(
-                H5Fflush(handle.id, H5F_SCOPE_GLOBAL), "write the file", file: path)
-        }
-    }
-
     /// Closes the file, which else happens with the last reference to it or to anything in it, and
     /// every group and data set of it that is still open.
     public func close() {
@@ -94,7 +69,8 @@ public final class HDF5File: Sendable {
 
     /// Hands the bytes of a file in memory to `body`, block by block, so that they are there once.
     private func forEachBlock(_ body: ([UInt8]) throws -> Void) throws {
-        try flush()
+        try HDF5Library.check(
+            H5Fflush(handle.id, H5F_SCOPE_GLOBAL), "write the file", file: path)
         let size = try HDF5Library.check(
             H5Fget_file_image(handle.id, nil, 0), "measure the file", file: path)
         // What the driver of files in memory calls its handle is where it keeps their address.
@@ -127,17 +103,9 @@ public final class HDF5File: Sendable {
         return list
     }
 
-    private static func openingError(_ path: String, _ mode: Mode, _ doing: String) -> StorageError
-    {
+    private static func openingError(_ path: String, _ doing: String) -> StorageError {
         let error = HDF5Library.error(doing, file: path)
-        guard error.kind == .malformed else { return error }
-        if mode == .create {
-            // The library's reason ends in the system's, such as a folder that is not there.
-            return StorageError(
-                .unwritable, file: path, problem: error.problem,
-                remedy: "check the folder and its permissions")
-        }
-        guard H5Fis_hdf5(path) == 0 else { return error }
+        guard error.kind == .malformed, H5Fis_hdf5(path) == 0 else { return error }
         return StorageError(
             .malformed, file: path, problem: "is not an HDF5 file", remedy: "check the path")
     }

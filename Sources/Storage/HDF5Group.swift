@@ -8,19 +8,11 @@ public final class HDF5Group: HDF5Node, @unchecked Sendable {
         public var chunk: [Int]?
         /// Compression from 1 (fast) to 9 (small); nil for none. Needs `chunk`.
         public var deflate: Int?
-        /// Sizes that the data set may grow to, nil for an axis without end. Needs `chunk`.
-        public var maximum: [Int?]?
-        /// The value of elements that were never written; zero by default.
-        public var fill: Double?
 
-        /// One piece, uncompressed, of fixed size, unless said otherwise.
-        public init(
-            chunk: [Int]? = nil, deflate: Int? = nil, maximum: [Int?]? = nil, fill: Double? = nil
-        ) {
+        /// One piece, uncompressed, unless said otherwise.
+        public init(chunk: [Int]? = nil, deflate: Int? = nil) {
             self.chunk = chunk
             self.deflate = deflate
-            self.maximum = maximum
-            self.fill = fill
         }
     }
 
@@ -158,15 +150,10 @@ public final class HDF5Group: HDF5Node, @unchecked Sendable {
         if let level = layout.deflate {
             try HDF5Library.check(H5Pset_deflate(list.id, UInt32(level)), doing, file: place)
         }
-        if var fill = layout.fill {
-            try HDF5Library.check(
-                H5Pset_fill_value(list.id, Double.hdf5Type, &fill), doing, file: place)
-        }
         let sizes = shape.map { hsize_t($0) }
-        let limits = layout.maximum?.map { $0.map { hsize_t($0) } ?? saddle_h5_unlimited() }
         let space = try HDF5Handle(
             shape.isEmpty
-                ? H5Screate(H5S_SCALAR) : H5Screate_simple(Int32(sizes.count), sizes, limits),
+                ? H5Screate(H5S_SCALAR) : H5Screate_simple(Int32(sizes.count), sizes, nil),
             doing, file: place)
         let handle = try HDF5Handle(
             H5Dcreate2(handle.id, child, type, space.id, 0, list.id, 0), doing, file: place)
@@ -174,20 +161,18 @@ public final class HDF5Group: HDF5Node, @unchecked Sendable {
     }
 
     private func check(_ shape: [Int], _ layout: Layout, _ child: String) throws {
-        let needsChunk = layout.deflate != nil || layout.maximum != nil
         let isChunked = layout.chunk != nil
-        let ranks = [layout.chunk?.count, layout.maximum?.count].compactMap { $0 }
         guard shape.allSatisfy({ $0 >= 0 }), shape.count <= 32,
-            ranks.allSatisfy({ $0 == shape.count }), isChunked || !needsChunk,
+            layout.chunk?.count ?? shape.count == shape.count,
+            isChunked || layout.deflate == nil,
             layout.chunk?.allSatisfy({ $0 > 0 && $0 <= Int(UInt32.max) }) ?? true,
-            layout.maximum?.allSatisfy({ $0 ?? 0 >= 0 }) ?? true,
             (0...9).contains(layout.deflate ?? 0), !(isChunked && shape.isEmpty)
         else {
             throw StorageError(
                 .mismatch, file: place,
                 problem: "data set \(StorageError.quoted(child)) of shape \(shape) cannot have "
                     + "\(layout)",
-                remedy: "give a positive chunk size per axis, needed to compress (0 to 9) or grow")
+                remedy: "give a positive chunk size per axis, needed to compress (0 to 9)")
         }
     }
 }

@@ -25,7 +25,7 @@ public struct Analysis: Sendable {
         },
         measured(SpectrumCollection.self) { try SpectrumFigure($0, $1) },
         measured(LesionResult.self) { try LesionFigure($0, $1) },
-        whole(EigenvalueResult.self) { _, _ in nil },
+        measured(EigenvalueResult.self) { _, _ in nil },
         variance,
     ]
 
@@ -82,15 +82,10 @@ public struct Analysis: Sendable {
     ) -> Analysis {
         Analysis(
             kind: Result.kind, draw: { try figure(results($0), $1) },
-            join: { try StudyMerge(type, $0, into: $1, commandLine: $2) })
-    }
-
-    private static func whole<Result: StoredResult>(
-        _ type: Result.Type,
-        figure: @escaping @Sendable ([TitledResult<Result>], FigureRequest) throws -> (any Figure)?
-    ) -> Analysis {
-        Analysis(
-            kind: Result.kind, draw: { try figure(results($0), $1) }, join: { _, _, _ in nil })
+            join: {
+                Result.isSequential
+                    ? nil : try StudyMerge(type, $0, into: $1, commandLine: $2)
+            })
     }
 
     private static func results<Result: StoredResult>(

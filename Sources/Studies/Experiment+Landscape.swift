@@ -54,24 +54,35 @@ extension Experiment {
     }
 
     /// The eigenpairs of the largest eigenvalues of the Hessian with the penalty, for directions.
-    public func leadingEigenpairs(_ count: Int) throws -> [Eigenpair] {
-        let hessian = try objective().linearize(at: weights.vector, includingPenalty: true)
+    ///
+    /// - Parameters:
+    ///   - path: the file of the landscape, in which an earlier run may have stopped.
+    ///   - telling: what is told of the basis before the products are made.
+    public mutating func leadingEigenpairs(
+        _ count: Int, goingOn path: String, telling: (KrylovBasis) -> Void = { _ in }
+    ) throws -> [Eigenpair] {
+        let (objective, basis) = try krylov(wanted: count, ideal: 100, goingOn: path)
+        description.settings[KrylovBasis.setting] = "\(basis.limit)"
+        telling(basis)
+        let hessian = try objective.linearize(at: weights.vector, includingPenalty: true)
         return try Lanczos(
-            largest: count, smallest: 0, tolerance: 1e-3, verification: .recurrence,
-            stream: RandomStream(seed: seed, name: "directions"), keepsVectors: true
-        ).eigenvalues(of: hessian).pairs
+            largest: count, smallest: 0, tolerance: 1e-3, basisLimit: basis.limit,
+            verification: .recurrence, stream: RandomStream(seed: seed, name: "directions"),
+            keepsVectors: true
+        ).eigenvalues(of: ObservedOperator(hessian, observe: onProduct)).pairs
     }
 
     /// The study of the loss at the points w + x·d₀ (+ y·d₁).
     ///
     /// - Parameters:
-    ///   - objective: what is measured, see `objective(on:batchSize:positions:)`.
+    ///   - objective: what is measured, by default `objective()`.
     ///   - certifies: whether differences of the loss are held against its derivatives.
     /// - Throws: `LandscapeError` where axes and directions do not fit; `ObjectiveError`.
     public func landscape(
-        of objective: Objective, directions: [Direction], axes: [LandscapeAxis],
+        of objective: Objective? = nil, directions: [Direction], axes: [LandscapeAxis],
         certifies: Bool = true
     ) throws -> LandscapeStudy {
+        let objective = try objective ?? self.objective()
         let measurement = try LandscapeMeasurement(
             centre: weights.vector, directions: directions, axes: axes,
             weightDecay: options.l2Convention == .none ? 0 : options.l2)

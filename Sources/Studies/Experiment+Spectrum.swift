@@ -21,14 +21,19 @@ extension Experiment {
     ///
     /// - Parameters:
     ///   - minibatches: those of each batch size, each of a list of one size.
+    ///   - path: the file of the result, in which an earlier run may have stopped.
     ///   - configure: changes the protocol's numbers.
-    /// - Throws: `ObjectiveError`, `DatasetError`.
+    /// - Returns: the study, how long the Krylov basis may be, where there is one, and what tells
+    ///   the memory that is foreseen for the largest minibatches.
+    /// - Throws: `ObjectiveError`, `DatasetError`, and what compiling throws.
     public func spectrum(
-        _ preset: SpectrumResult.Preset = .default, minibatches: [[Range<Int>]],
+        _ preset: SpectrumResult.Preset = .default, minibatches: [[Range<Int>]], path: String,
         configure: (inout SpectrumMeasurement) -> Void = { _ in }
-    ) -> SpectrumStudy {
+    ) throws -> (
+        study: SpectrumStudy, basis: KrylovBasis?, memory: () throws -> MemoryForecast
+    ) {
         let decay = decay
-        let measurements = minibatches.map { minibatches in
+        var measurements = minibatches.map { minibatches in
             var measurement = SpectrumMeasurement(
                 preset: preset, batchSize: minibatches.first?.count ?? 0,
                 minibatchCount: minibatches.count, weightDecay: decay.weight,
@@ -36,9 +41,29 @@ extension Experiment {
             configure(&measurement)
             return measurement
         }
+        guard let largest = minibatches.indices.max(by: {
+            measurements[$0].batchSize < measurements[$1].batchSize
+        }), let first = minibatches[largest].first else {
+            throw ObjectiveError.positions(0..<0, count: examples.count)
+        }
+        let (planned, basis): (Objective, KrylovBasis?)
+        if preset == .default {
+            let measurement = measurements[largest]
+            (planned, basis) = try krylov(
+                wanted: measurement.largest + measurement.smallest,
+                ideal: measurement.basisLimit, goingOn: path, batchSize: first.count,
+                positions: first)
+        } else {
+            (planned, basis) = (
+                try objective(batchSize: first.count, positions: first), nil
+            )
+        }
+        for index in measurements.indices {
+            measurements[index].basisLimit = basis?.limit ?? measurements[index].basisLimit
+        }
         // One batch size is measured after the other, so that one set of programs is kept.
-        var current: (spectrum: Int, objective: Objective)?
-        return SpectrumStudy(measurements) { spectrum, minibatch in
+        var current: (spectrum: Int, objective: Objective)? = (largest, planned)
+        let study = SpectrumStudy(measurements) { spectrum, minibatch in
             let positions = minibatches[spectrum][minibatch]
             let objective: Objective
             if let current, current.spectrum == spectrum {
@@ -50,7 +75,18 @@ extension Experiment {
                     batchSize: positions.count, positions: positions)
                 current = (spectrum, objective)
             }
-            return try objective.linearize(at: weights.vector)
+            return ObservedOperator(
+                try objective.linearize(at: weights.vector), observe: onProduct)
         }
+        let measurement = measurements[largest]
+        // Point, iterate, product and a difference, and what is kept.
+        let kept = basis.map { min($0.limit, measurement.maximumProducts) } ?? measurement.largest
+        return (
+            study, basis,
+            {
+                guard let (_, objective) = current else { return MemoryForecast() }
+                return try memory(of: objective, for: HessianQuestion(), vectors: kept + 4)
+            }
+        )
     }
 }

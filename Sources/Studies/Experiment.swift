@@ -2,6 +2,7 @@ import Datasets
 import Execution
 import Networks
 import Records
+import Storage
 import Training
 
 /// A network with its weights and frozen examples on a machine: what every study starts from.
@@ -14,25 +15,29 @@ public struct Experiment {
     /// All examples; studies take minibatches of them.
     public let examples: ExampleSet
     /// How objectives are computed.
-    public let options: ObjectiveOptions
+    public internal(set) var options: ObjectiveOptions
     /// The machine that programs run on.
     public let machine: any Machine
     /// Everything that one must know to measure the same again.
     public var description: RunDescription
+    /// Called before each Hessian product of a study; a `CancellationError` that it throws stops
+    /// the study with what has been measured.
+    public var onProduct: () throws -> Void = {}
 
-    /// An experiment; checks that network, weights and examples fit each other.
+    /// An experiment; whether network, weights and examples fit is found when it is measured.
     ///
     /// - Parameters:
-    ///   - weightsName: where the weights come from, such as a file's name.
+    ///   - weights: are kept in the precision of the options' vectors.
     ///   - seed: seeds directions, start vectors and resamples.
     ///   - commandLine: what made the experiment, for people who want to make it again.
-    /// - Throws: `ObjectiveError` where they do not fit.
     public init(
-        _ network: any Network, weights: Weights, weightsName: String, examples: ExampleSet,
-        options: ObjectiveOptions, machine: any Machine, seed: UInt64, commandLine: String = ""
-    ) throws {
+        _ network: any Network, weights: Weights, examples: ExampleSet,
+        options: ObjectiveOptions = ObjectiveOptions(),
+        machine: any Machine = CPUMachine(precision: .single), seed: UInt64 = 0,
+        commandLine: String = ""
+    ) {
         self.network = network
-        self.weights = weights
+        self.weights = weights.stored(in: options.vectors ?? machine.precision)
         self.examples = examples
         self.machine = machine
         var options = options
@@ -44,8 +49,8 @@ public struct Experiment {
         description.commandLine = commandLine
         description.version = Self.version
         description.model = network.name
-        description.weights = weightsName
-        description.weightsSHA256 = weights.sha256 ?? "\(weightsName) weights of seed \(seed)"
+        description.weights = weights.file ?? "initial"
+        description.weightsSHA256 = weights.sha256 ?? SHA256.hexadecimal(self.weights.vector.bytes)
         description.describe(options, machine)
         description.describe(examples)
         description.seed = seed

@@ -36,9 +36,11 @@ public struct SpectrumStudy: Study {
             settings["spectrum_batch_\(measurement.batchSize)"] =
                 "\(measurement.minibatchCount) minibatches, preset \(measurement.preset.rawValue)"
                 + ", \(measurement.largest) + \(measurement.smallest) eigenvalues, tolerance "
-                + "\(measurement.tolerance), \(measurement.maximumProducts) products, basis "
-                + "\(measurement.basisLimit), weight decay \(measurement.weightDecay), seed "
-                + "\(measurement.seed)"
+                + "\(measurement.tolerance), \(measurement.maximumProducts) products, weight "
+                + "decay \(measurement.weightDecay), seed \(measurement.seed)"
+            if measurement.method == .lanczos {
+                settings[KrylovBasis.setting] = "\(measurement.basisLimit)"
+            }
         }
     }
 

@@ -28,12 +28,38 @@ public protocol Study {
     ///     row has `valuesPerItem` values; what an item did not give is NaN at the end.
     /// - Returns: the item's row with a note for people who watch, or nil where the study needs no
     ///   further item.
-    /// - Throws: one line where the item cannot be measured; what is there stays safe.
+    /// - Throws: one line where the item cannot be measured; what is there stays safe. A
+    ///   `CancellationError` ends the run as if it had been stopped before the item.
     func measure(_ item: Int, after rows: [[Double]?]) throws -> (values: [Double], note: String)?
+
+    // MARK: What lies beside the rows
+
+    /// Whether the study has ended by itself with these rows.
+    func isComplete(_ rows: [[Double]?]) -> Bool
+
+    /// Takes up what an earlier run has laid aside beside its rows.
+    ///
+    /// - Parameter isStored: whether the file of the outcome holds all rows.
+    /// - Returns: nil, or why the rows cannot be built on: then the study begins anew.
+    func takeUp(_ rows: [[Double]?], isStored: Bool) -> String?
+
+    /// Adds to the assembled outcome what rows do not hold.
+    func complete(_ outcome: inout Outcome)
+
+    /// Removes what was laid aside, once the file holds the outcome of the whole study.
+    func removeAside() throws
 }
 
 extension Study {
     public var items: [Int] { Array(0..<itemCount) }
+
+    public func isComplete(_ rows: [[Double]?]) -> Bool { false }
+
+    public func takeUp(_ rows: [[Double]?], isStored: Bool) -> String? { nil }
+
+    public func complete(_ outcome: inout Outcome) {}
+
+    public func removeAside() throws {}
 }
 
 /// A share of a study's items: every n-th from the k-th on, for runs side by side.

@@ -15,10 +15,12 @@ public final class StudyRun<S: Study> {
     public let path: String
     /// What has been measured, one entry per item.
     public private(set) var rows: [[Double]?]
+    /// Why what an earlier run measured was not built on, where that is so.
+    public private(set) var remark: String?
 
     private let run: RunDescription
     private let identity: [String: String]
-    private let journal: Journal
+    private var journal: Journal
     /// Whether the file holds all that has been measured.
     private var isStored: Bool
 
@@ -49,12 +51,36 @@ public final class StudyRun<S: Study> {
             }
             rows = items.rows
         }
-        journal = try Journal(
-            path + ".journal", identity: identity, valuesPerRecord: study.valuesPerItem)
+        journal = try Self.journal(path, identity, study)
         for record in journal.found.records where rows.indices.contains(Int(record.index)) {
             isStored = isStored && rows[Int(record.index)] != nil
             rows[Int(record.index)] = record.values
         }
+        remark = study.takeUp(rows, isStored: isStored)
+        if remark != nil { try beginAnew() }
+    }
+
+    private static func journal(
+        _ path: String, _ identity: [String: String], _ study: S
+    ) throws -> Journal {
+        try Journal(path + ".journal", identity: identity, valuesPerRecord: study.valuesPerItem)
+    }
+
+    /// Forgets all rows, in the files too.
+    private func beginAnew() throws {
+        rows = rows.map { _ in nil }
+        if FileManager.default.fileExists(atPath: path) {
+            isStored = false
+            _ = try store()
+        } else {
+            try journal.remove()
+        }
+        journal = try Self.journal(path, identity, study)
+    }
+
+    /// Whether nothing is left to measure of the given items.
+    public func isFinished(_ items: [Int]) -> Bool {
+        study.isComplete(rows) || measuredCount(of: items) == items.count
     }
 
     /// How many of the given items have been measured.
@@ -68,17 +94,25 @@ public final class StudyRun<S: Study> {
     /// - Parameters:
     ///   - items: the items to measure, in order; nil takes those of the study.
     ///   - shouldStop: asked before each item; true ends the run with what there is.
-    ///   - progress: called after each item, with what is said of it.
+    ///   - progress: called after each item, with what is said of it; what it throws ends the run
+    ///     as a kill would.
     /// - Returns: the outcome of all that has been measured, and how many of the items are left.
-    /// - Throws: what the study throws, and `StorageError` where the journal or the file cannot be
+    /// - Throws: what the study and `progress` throw, and `StorageError` where the journal or the file cannot be
     ///   written; what was measured stays in the journal.
-    public func measure(
+    @discardableResult public func measure(
         _ items: [Int]? = nil, shouldStop: () -> Bool = { false },
-        progress: (_ note: String) -> Void = { _ in }
+        progress: (_ note: String) throws -> Void = { _ in }
     ) throws -> (outcome: S.Outcome, left: Int) {
-        var left = (items ?? study.items).filter { rows[$0] == nil }
+        var left = study.isComplete(rows)
+            ? [] : (items ?? study.items).filter { rows[$0] == nil }
         while let item = left.first, !shouldStop() {
-            guard let (values, note) = try study.measure(item, after: rows) else {
+            let measured: (values: [Double], note: String)?
+            do {
+                measured = try study.measure(item, after: rows)
+            } catch is CancellationError {
+                break
+            }
+            guard let (values, note) = measured else {
                 left = []
                 break
             }
@@ -88,9 +122,11 @@ public final class StudyRun<S: Study> {
             rows[item] = row
             isStored = false
             left.removeFirst()
-            progress(note)
+            try progress(note)
+            if study.isComplete(rows) { left = [] }
         }
         let outcome = try store()
+        if left.isEmpty, isFinished(study.items) { try study.removeAside() }
         return (outcome, left.count)
     }
 
@@ -99,6 +135,7 @@ public final class StudyRun<S: Study> {
         let header = study.header
         var outcome = header
         try outcome.assemble(rows)
+        study.complete(&outcome)
         if !isStored {
             let items = MeasuredItems(
                 rows: rows, valuesPerItem: study.valuesPerItem,

@@ -26,16 +26,7 @@ import Testing
 
     @Test func resultsAreInMemoryOnceWhileTheyAreWritten() throws {
         let folder = try Folder()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Program.path).deletingLastPathComponent()
-            .appendingPathComponent("LargeFile")
-        process.arguments = [folder.path("large.h5"), "128"]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let said = String(
-            decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let said = try folder.run(["large.h5", "128"], program: "LargeFile").output
         let mebibytes = try #require(Int(said.trimmingCharacters(in: .whitespacesAndNewlines)))
         #expect(mebibytes > 0 && mebibytes < 160, "128 MiB are written")
         #expect(try folder.bytes("large.h5").count > 128 << 20)

@@ -37,10 +37,15 @@ import Testing
         let folder = try Folder()
         let tensors = try ModelRegistry.network(Sample.network)
             .trace(in: GraphBuilder(), batch: 1).state.map { entry in
-                // Sums of products of such weights are infinite of both signs in single precision.
-                try StoredTensor(
-                    name: entry.name, shape: entry.shape.dimensions,
-                    doubles: (0..<entry.shape.count).map { $0 % 2 == 0 ? 1e30 : -1e30 })
+                // Products of all features with the classifier's weights are infinite in single
+                // precision, of either sign, and so their sums are NaN.
+                var values = entry.initialization.sample(entry.shape, seed: 1, name: entry.name)
+                if entry.name == "layer3.0.bn2.bias" { values = values.map { _ in 1e38 } }
+                if entry.name == "linear.weight" {
+                    values = values.indices.map { $0 % 2 == 0 ? 1e30 : -1e30 }
+                }
+                return try StoredTensor(
+                    name: entry.name, shape: entry.shape.dimensions, doubles: values)
             }
         try Safetensors.write(folder.path("huge.safetensors"), tensors: tensors)
         let flags = ["predict"] + Sample.flags(weights: "huge.safetensors")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The built program, run as a user runs it.
+/// The built program, run as a user runs it, or another one that was built with it.
 struct Program {
     /// What a run left behind.
     struct Outcome {
@@ -37,12 +37,13 @@ struct Program {
         return FileManager.default.currentDirectoryPath + "/.build/release/saddle"
     }()
 
-    /// Starts the program; `output` and `errors` are files in `folder`.
+    /// Starts a program; `output` and `errors` are files in `folder`.
     static func start(
-        _ arguments: [String], in folder: URL, name: String = "run"
+        _ arguments: [String], in folder: URL, name: String = "run", program: String = "saddle"
     ) throws -> Process {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
+        process.executableURL = URL(fileURLWithPath: path).deletingLastPathComponent()
+            .appendingPathComponent(program)
         process.arguments = arguments
         process.currentDirectoryURL = folder
         for ending in ["out", "err"] {
@@ -60,10 +61,12 @@ struct Program {
         return process
     }
 
-    /// Runs the program to its end.
-    static func run(_ arguments: [String], in folder: URL) throws -> Outcome {
+    /// Runs a program to its end.
+    static func run(
+        _ arguments: [String], in folder: URL, program: String = "saddle"
+    ) throws -> Outcome {
         let name = "run-\(UUID().uuidString.prefix(8))"
-        let process = try start(arguments, in: folder, name: name)
+        let process = try start(arguments, in: folder, name: name, program: program)
         process.waitUntilExit()
         return try outcome(of: process, in: folder, name: name)
     }
@@ -113,9 +116,9 @@ final class Folder {
         try Data(bytes).write(to: url.appendingPathComponent(name))
     }
 
-    /// Runs the program in the folder.
-    func run(_ arguments: [String]) throws -> Program.Outcome {
-        try Program.run(arguments, in: url)
+    /// Runs a program in the folder.
+    func run(_ arguments: [String], program: String = "saddle") throws -> Program.Outcome {
+        try Program.run(arguments, in: url, program: program)
     }
 
     /// Runs the program with --json, expects success and reads the document.

@@ -20,32 +20,16 @@ extension Float: VectorReal {
     static var standardize:
         (Int64, Int64, Input, Input, Input, Double, Output) -> Void
     { cv_standardize_f32 }
-    static var rowStatistics:
-        (Int64, Int64, Input, Double, Output, Output) -> Void
-    { cv_row_statistics_f32 }
     static var standardizeJacobian:
         (Int64, Int64, Input, Input, Input, Double, Output) -> Void
     { cv_standardize_jacobian_f32 }
     static var standardizeHessian:
         (Int64, Int64, Input, Input, Input, Input, Double, Output) -> Void
     { cv_standardize_hessian_f32 }
-    static var standardizeTangent:
-        (
-            Int64, Int64, Input, Input, Input,
-            Input, Input, Input, Double, Output
-        ) -> Void
-    { cv_standardize_jacobian_tangent_f32 }
     static var rowSum:
         (Int64, Int64, Input, Int32, Output) -> Void
     { cv_row_sum_f32 }
     static var rowMax: (Int64, Int64, Input, Output) -> Void { cv_row_max_f32 }
-    static var rowDot:
-        (Int64, Int64, Input, Input, Int32, Output) -> Void
-    { cv_row_dot_f32 }
-    static var columnSum:
-        (Int64, Int64, Input, Int32, Output) -> Void
-    { cv_column_sum_f32 }
-    static var columnMax: (Int64, Int64, Input, Output) -> Void { cv_column_max_f32 }
     static var channelSum: (Layout, Input, Doubles) -> Void { cv_channel_sum_f32 }
     static var channelSquares:
         (Layout, Input, UnsafePointer<Double>?, Doubles) -> Void
@@ -53,10 +37,7 @@ extension Float: VectorReal {
     static var channelDot:
         (Layout, Input, Input, UnsafePointer<Double>?, Doubles) -> Void
     { cv_channel_dot_f32 }
-    static var channelMax: (Layout, Input, Output) -> Void { cv_channel_max_f32 }
-    static var sum: (Int64, Input) -> Double { cv_sum_f32 }
     static var absoluteSum: (Int64, Input) -> Double { cv_absolute_sum_f32 }
-    static var largest: (Int64, Input) -> Self { cv_max_f32 }
     static var dot: (Int64, Input, Input) -> Double { cv_dot_f32 }
     static var axpy: (Int64, Self, Input, Output) -> Void { cv_axpy_f32 }
     static var addMultiple: (Int64, Double, Input, Output) -> Void { cv_add_multiple_f32 }
@@ -67,7 +48,6 @@ extension Float: VectorReal {
     static var permute: Permute { cv_permute_f32 }
     static var permuteAdd: Permute { cv_permute_add_f32 }
     static var gather: Indexed { cv_gather_f32 }
-    static var scatterAdd: Indexed { cv_scatter_add_f32 }
     static var maxPoolIndices: Windowed { cv_max_pool_indices_f32 }
     static var im2col: Windowed { cv_im2col_f32 }
     static var col2im: Windowed { cv_col2im_f32 }
@@ -95,32 +75,16 @@ extension Double: VectorReal {
     static var standardize:
         (Int64, Int64, Input, Input, Input, Double, Output) -> Void
     { cv_standardize_f64 }
-    static var rowStatistics:
-        (Int64, Int64, Input, Double, Output, Output) -> Void
-    { cv_row_statistics_f64 }
     static var standardizeJacobian:
         (Int64, Int64, Input, Input, Input, Double, Output) -> Void
     { cv_standardize_jacobian_f64 }
     static var standardizeHessian:
         (Int64, Int64, Input, Input, Input, Input, Double, Output) -> Void
     { cv_standardize_hessian_f64 }
-    static var standardizeTangent:
-        (
-            Int64, Int64, Input, Input, Input,
-            Input, Input, Input, Double, Output
-        ) -> Void
-    { cv_standardize_jacobian_tangent_f64 }
     static var rowSum:
         (Int64, Int64, Input, Int32, Output) -> Void
     { cv_row_sum_f64 }
     static var rowMax: (Int64, Int64, Input, Output) -> Void { cv_row_max_f64 }
-    static var rowDot:
-        (Int64, Int64, Input, Input, Int32, Output) -> Void
-    { cv_row_dot_f64 }
-    static var columnSum:
-        (Int64, Int64, Input, Int32, Output) -> Void
-    { cv_column_sum_f64 }
-    static var columnMax: (Int64, Int64, Input, Output) -> Void { cv_column_max_f64 }
     static var channelSum: (Layout, Input, Doubles) -> Void { cv_channel_sum_f64 }
     static var channelSquares:
         (Layout, Input, UnsafePointer<Double>?, Doubles) -> Void
@@ -128,10 +92,7 @@ extension Double: VectorReal {
     static var channelDot:
         (Layout, Input, Input, UnsafePointer<Double>?, Doubles) -> Void
     { cv_channel_dot_f64 }
-    static var channelMax: (Layout, Input, Output) -> Void { cv_channel_max_f64 }
-    static var sum: (Int64, Input) -> Double { cv_sum_f64 }
     static var absoluteSum: (Int64, Input) -> Double { cv_absolute_sum_f64 }
-    static var largest: (Int64, Input) -> Self { cv_max_f64 }
     static var dot: (Int64, Input, Input) -> Double { cv_dot_f64 }
     static var axpy: (Int64, Self, Input, Output) -> Void { cv_axpy_f64 }
     static var addMultiple: (Int64, Double, Input, Output) -> Void { cv_add_multiple_f64 }
@@ -142,7 +103,6 @@ extension Double: VectorReal {
     static var permute: Permute { cv_permute_f64 }
     static var permuteAdd: Permute { cv_permute_add_f64 }
     static var gather: Indexed { cv_gather_f64 }
-    static var scatterAdd: Indexed { cv_scatter_add_f64 }
     static var maxPoolIndices: Windowed { cv_max_pool_indices_f64 }
     static var im2col: Windowed { cv_im2col_f64 }
     static var col2im: Windowed { cv_col2im_f64 }

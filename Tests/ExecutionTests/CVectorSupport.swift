@@ -101,21 +101,12 @@ protocol VectorReal: BinaryFloatingPoint, Sendable {
         (Int64, Int64, Input, Input, Input, Input, Self, Output) -> Void { get }
     static var standardize:
         (Int64, Int64, Input, Input, Input, Double, Output) -> Void { get }
-    static var rowStatistics:
-        (Int64, Int64, Input, Double, Output, Output) -> Void { get }
     static var standardizeJacobian:
         (Int64, Int64, Input, Input, Input, Double, Output) -> Void { get }
     static var standardizeHessian:
         (Int64, Int64, Input, Input, Input, Input, Double, Output) -> Void { get }
-    static var standardizeTangent:
-        (
-            Int64, Int64, Input, Input, Input, Input, Input, Input, Double, Output
-        ) -> Void { get }
     static var rowSum: (Int64, Int64, Input, Int32, Output) -> Void { get }
     static var rowMax: (Int64, Int64, Input, Output) -> Void { get }
-    static var rowDot: (Int64, Int64, Input, Input, Int32, Output) -> Void { get }
-    static var columnSum: (Int64, Int64, Input, Int32, Output) -> Void { get }
-    static var columnMax: (Int64, Int64, Input, Output) -> Void { get }
     typealias Layout = UnsafePointer<cv_channels>?
     typealias Doubles = UnsafeMutablePointer<Double>?
     static var channelSum: (Layout, Input, Doubles) -> Void { get }
@@ -123,10 +114,7 @@ protocol VectorReal: BinaryFloatingPoint, Sendable {
         (Layout, Input, UnsafePointer<Double>?, Doubles) -> Void { get }
     static var channelDot:
         (Layout, Input, Input, UnsafePointer<Double>?, Doubles) -> Void { get }
-    static var channelMax: (Layout, Input, Output) -> Void { get }
-    static var sum: (Int64, Input) -> Double { get }
     static var absoluteSum: (Int64, Input) -> Double { get }
-    static var largest: (Int64, Input) -> Self { get }
     static var dot: (Int64, Input, Input) -> Double { get }
     static var axpy: (Int64, Self, Input, Output) -> Void { get }
     static var addMultiple: (Int64, Double, Input, Output) -> Void { get }
@@ -142,7 +130,6 @@ protocol VectorReal: BinaryFloatingPoint, Sendable {
     static var permuteAdd: Permute { get }
     typealias Indexed = (Int64, UnsafePointer<Int32>?, Input, Output) -> Void
     static var gather: Indexed { get }
-    static var scatterAdd: Indexed { get }
     typealias Window = UnsafePointer<cv_window>?
     typealias Windowed = (Window, Int64, Input, Output) -> Void
     static var maxPoolIndices: Windowed { get }

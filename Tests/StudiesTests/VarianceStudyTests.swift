@@ -29,8 +29,7 @@ extension AnalysisTests {
         let examples = try ExampleSet(
             images, indices: Array(0..<10), options: options, normalization: .imagenet)
         let experiment = try Experiment(
-            network, weights: Weights(network, seed: 1), weightsName: "initial",
-            examples: examples, options: ObjectiveOptions(),
+            network, weights: Weights(network, seed: 1), examples: examples,
             machine: CPUMachine(precision: .double), seed: 5)
         let study = try experiment.variance()
         var result = study.header

@@ -1,5 +1,6 @@
 #include "COneDNN.h"
 
+#include <cstring>
 #include <dlfcn.h>
 #include <memory>
 #include <oneapi/dnnl/dnnl.h>
@@ -60,8 +61,9 @@ dnnl_status_t image_description(
     dnnl_memory_desc_t *result, int64_t batch, int64_t channels, int64_t height, int64_t width,
     int layout) {
     const dnnl_dims_t dims = {batch, channels, height, width};
-    return dnnl_memory_desc_init_by_tag(
-        result, 4, dims, dnnl_f32, layout == ONEDNN_BLOCKED ? dnnl_nChw16c : dnnl_nchw);
+    const dnnl_format_tag_t tag = layout == ONEDNN_BLOCKED ? dnnl_nChw16c
+                                  : layout == ONEDNN_PIXELS ? dnnl_nhwc : dnnl_nchw;
+    return dnnl_memory_desc_init_by_tag(result, 4, dims, dnnl_f32, tag);
 }
 
 }  // namespace
@@ -70,6 +72,7 @@ struct onednn_convolution {
     int kind = 0;
     dnnl_primitive_t primitive = nullptr;
     dnnl_memory_desc_t weight_description, plain_weight_description, scratch_description;
+    bool is_reference = false;
     Memory image, weight, output, scratch, bias, residual;
     int residual_position = -1;
     ~onednn_convolution() {
@@ -143,13 +146,18 @@ int onednn_convolution_create(
         s->kernel_width};
     const dnnl_dims_t whole = {
         s->out_channels, s->in_channels, s->kernel_height, s->kernel_width};
+    const dnnl_dims_t plain_grouped = {
+        s->groups, s->filter_outputs / s->groups, s->filter_inputs / s->groups,
+        s->kernel_height, s->kernel_width};
+    const dnnl_dims_t plain_whole = {
+        s->filter_outputs, s->filter_inputs, s->kernel_height, s->kernel_width};
     const bool has_groups = s->groups > 1;
     status = dnnl_memory_desc_init_by_tag(
         &weight, has_groups ? 5 : 4, has_groups ? grouped : whole, dnnl_f32, dnnl_format_tag_any);
     if (status != dnnl_success) return status;
     status = dnnl_memory_desc_init_by_tag(
-        &convolution->plain_weight_description, has_groups ? 5 : 4, has_groups ? grouped : whole,
-        dnnl_f32, has_groups ? dnnl_goihw : dnnl_oihw);
+        &convolution->plain_weight_description, has_groups ? 5 : 4,
+        has_groups ? plain_grouped : plain_whole, dnnl_f32, has_groups ? dnnl_goihw : dnnl_oihw);
     if (status != dnnl_success) return status;
 
     const dnnl_dims_t dilation = {s->dilation[0] - 1, s->dilation[1] - 1};
@@ -212,6 +220,9 @@ int onednn_convolution_create(
     dnnl_primitive_attr_destroy(attributes);
     if (status != dnnl_success) return status;
 
+    const char *implementation = nullptr;
+    dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &implementation);
+    convolution->is_reference = implementation && !strncmp(implementation, "ref", 3);
     const dnnl_query_t query =
         kind == ONEDNN_WEIGHT_GRADIENT ? dnnl_query_diff_weights_md : dnnl_query_weights_md;
     convolution->weight_description = *dnnl_primitive_desc_query_md(description, query, 0);
@@ -233,6 +244,10 @@ int onednn_convolution_create(
 }
 
 void onednn_convolution_destroy(onednn_convolution *convolution) { delete convolution; }
+
+int onednn_convolution_is_reference(const onednn_convolution *convolution) {
+    return convolution->is_reference;
+}
 
 int64_t onednn_convolution_weight_count(const onednn_convolution *convolution) {
     return static_cast<int64_t>(
@@ -327,21 +342,22 @@ int onednn_convolution_run_forward(
 
 int onednn_weight_reorder_create(
     const onednn_convolution *c, int to_plain, onednn_reorder **result) {
-    const auto *plain = &c->plain_weight_description;
-    const auto *wanted = &c->weight_description;
-    return create_reorder(to_plain ? wanted : plain, to_plain ? plain : wanted, result);
+    const auto &plain = c->plain_weight_description;
+    // Channels that only fill up a block are padding: zeros on the way in, nothing on the way out.
+    dnnl_memory_desc_t wanted = c->weight_description;
+    for (int axis = 0; axis < plain.ndims; axis++) wanted.dims[axis] = plain.dims[axis];
+    return create_reorder(to_plain ? &wanted : &plain, to_plain ? &plain : &wanted, result);
 }
 
 int onednn_image_reorder_create(
-    int64_t batch, int64_t channels, int64_t height, int64_t width, int to_plain,
+    int64_t batch, int64_t channels, int64_t height, int64_t width, int from, int to,
     onednn_reorder **result) {
-    dnnl_memory_desc_t plain, blocked;
-    dnnl_status_t status =
-        image_description(&plain, batch, channels, height, width, ONEDNN_PLAIN);
+    dnnl_memory_desc_t source, destination;
+    dnnl_status_t status = image_description(&source, batch, channels, height, width, from);
     if (status != dnnl_success) return status;
-    status = image_description(&blocked, batch, channels, height, width, ONEDNN_BLOCKED);
+    status = image_description(&destination, batch, channels, height, width, to);
     if (status != dnnl_success) return status;
-    return create_reorder(to_plain ? &blocked : &plain, to_plain ? &plain : &blocked, result);
+    return create_reorder(&source, &destination, result);
 }
 
 void onednn_reorder_destroy(onednn_reorder *reorder) { delete reorder; }

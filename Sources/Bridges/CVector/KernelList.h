@@ -18,9 +18,6 @@ CV_KERNEL(void, softmax_jacobian_tangent,
 CV_KERNEL(void, standardize,
     (int64_t rows, int64_t n, const T *x, const T *gamma, const T *beta, double epsilon, T *y),
     (rows, n, x, gamma, beta, epsilon, y))
-CV_KERNEL(void, row_statistics,
-    (int64_t rows, int64_t n, const T *x, double epsilon, T *mean, T *rstd),
-    (rows, n, x, epsilon, mean, rstd))
 CV_KERNEL(void, standardize_jacobian,
     (int64_t rows, int64_t n, const T *x, const T *gamma, const T *u, double epsilon, T *result),
     (rows, n, x, gamma, u, epsilon, result))
@@ -28,24 +25,11 @@ CV_KERNEL(void, standardize_hessian,
     (int64_t rows, int64_t n, const T *x, const T *a, const T *gamma, const T *b, double epsilon,
      T *result),
     (rows, n, x, a, gamma, b, epsilon, result))
-CV_KERNEL(void, standardize_jacobian_tangent,
-    (int64_t rows, int64_t n, const T *x, const T *dx, const T *gamma, const T *dgamma,
-     const T *u, const T *du, double epsilon, T *result),
-    (rows, n, x, dx, gamma, dgamma, u, du, epsilon, result))
 
-CV_KERNEL(double, sum, (int64_t n, const T *x), (n, x))
 CV_KERNEL(double, absolute_sum, (int64_t n, const T *x), (n, x))
-CV_KERNEL(T, max, (int64_t n, const T *x), (n, x))
 CV_KERNEL(void, row_sum, (int64_t rows, int64_t n, const T *x, int accumulate, T *result),
     (rows, n, x, accumulate, result))
 CV_KERNEL(void, row_max, (int64_t rows, int64_t n, const T *x, T *result), (rows, n, x, result))
-CV_KERNEL(void, row_dot,
-    (int64_t rows, int64_t n, const T *a, const T *b, int accumulate, T *result),
-    (rows, n, a, b, accumulate, result))
-CV_KERNEL(void, column_sum, (int64_t rows, int64_t n, const T *x, int accumulate, T *result),
-    (rows, n, x, accumulate, result))
-CV_KERNEL(void, column_max, (int64_t rows, int64_t n, const T *x, T *result),
-    (rows, n, x, result))
 CV_KERNEL(void, channel_sum, (const cv_channels *layout, const T *x, double *sums),
     (layout, x, sums))
 CV_KERNEL(void, channel_squares,
@@ -54,8 +38,6 @@ CV_KERNEL(void, channel_squares,
 CV_KERNEL(void, channel_dot,
     (const cv_channels *layout, const T *a, const T *b, const double *shift, double *sums),
     (layout, a, b, shift, sums))
-CV_KERNEL(void, channel_max, (const cv_channels *layout, const T *x, T *result),
-    (layout, x, result))
 
 CV_KERNEL(int, permute,
     (int rank, const int64_t *dims, const T *src, const int64_t *srcStrides, T *dst,
@@ -66,8 +48,6 @@ CV_KERNEL(int, permute_add,
      const int64_t *dstStrides),
     (rank, dims, src, srcStrides, dst, dstStrides))
 CV_KERNEL(void, gather, (int64_t n, const int32_t *index, const T *src, T *dst),
-    (n, index, src, dst))
-CV_KERNEL(void, scatter_add, (int64_t n, const int32_t *index, const T *src, T *dst),
     (n, index, src, dst))
 CV_KERNEL(void, fill, (int64_t n, T value, T *x), (n, value, x))
 
@@ -90,3 +70,12 @@ CV_KERNEL(void, im2col, (const cv_window *window, int64_t channels, const T *x, 
     (window, channels, x, columns))
 CV_KERNEL(void, col2im, (const cv_window *window, int64_t channels, const T *columns, T *x),
     (window, channels, columns, x))
+
+CV_KERNEL(void, grouped_convolution,
+    (const cv_grouped *shape, int is_transposed, const T *x, const T *filters, const T *bias,
+     const T *shortcut, int is_rectified, int64_t first_block, int64_t end_block, T *y),
+    (shape, is_transposed, x, filters, bias, shortcut, is_rectified, first_block, end_block, y))
+CV_KERNEL(void, grouped_gradient,
+    (const cv_grouped *shape, const T *x, const T *dy, int accumulate, int64_t first_block,
+     int64_t end_block, T *sums),
+    (shape, x, dy, accumulate, first_block, end_block, sums))

@@ -26,6 +26,8 @@ extension Double: CPUScalar {
     static var maximumLocations: Windowed { cv_max_pool_indices_f64 }
     static var pixelGather: Planes { cv_plane_gather_f64 }
     static var pixelScatterAdd: Planes { cv_plane_scatter_add_f64 }
+    static var groupedConvolution: GroupedConvolution { cv_grouped_convolution_f64 }
+    static var groupedGradient: GroupedGradient { cv_grouped_gradient_f64 }
     static var imageToColumns: Windowed { cv_im2col_f64 }
     static var columnsToImage: Windowed { cv_col2im_f64 }
 

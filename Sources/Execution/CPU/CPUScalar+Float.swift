@@ -26,6 +26,8 @@ extension Float: CPUScalar {
     static var maximumLocations: Windowed { cv_max_pool_indices_f32 }
     static var pixelGather: Planes { cv_plane_gather_f32 }
     static var pixelScatterAdd: Planes { cv_plane_scatter_add_f32 }
+    static var groupedConvolution: GroupedConvolution { cv_grouped_convolution_f32 }
+    static var groupedGradient: GroupedGradient { cv_grouped_gradient_f32 }
     static var imageToColumns: Windowed { cv_im2col_f32 }
     static var columnsToImage: Windowed { cv_col2im_f32 }
 

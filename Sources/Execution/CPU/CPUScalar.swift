@@ -61,6 +61,15 @@ protocol CPUScalar: BinaryFloatingPoint, Sendable {
     static var maximumLocations: Windowed { get }
     static var pixelGather: Planes { get }
     static var pixelScatterAdd: Planes { get }
+    typealias GroupedConvolution = (
+        UnsafePointer<cv_grouped>?, Int32, Source, Source, Source, Source, Int32, Int64, Int64,
+        Target
+    ) -> Void
+    typealias GroupedGradient = (
+        UnsafePointer<cv_grouped>?, Source, Source, Int32, Int64, Int64, Target
+    ) -> Void
+    static var groupedConvolution: GroupedConvolution { get }
+    static var groupedGradient: GroupedGradient { get }
     static var imageToColumns: Windowed { get }
     static var columnsToImage: Windowed { get }
 

@@ -195,11 +195,21 @@ extension ParameterVector: ExpressibleByArrayLiteral {
 }
 
 extension ParameterVector {
-    /// The numbers as they lie in memory, for a digest.
+    /// The numbers as they lie in memory.
     public var bytes: [UInt8] {
         switch storage {
         case .single: singles.withUnsafeBytes { Array($0) }
         case .double: doubles.withUnsafeBytes { Array($0) }
+        }
+    }
+
+    /// The vector of numbers as they lie in memory; nil where the bytes are no whole numbers.
+    public init?(bytes: [UInt8], storage: Precision) {
+        guard bytes.count.isMultiple(of: storage.bytes) else { return nil }
+        self.init(zeros: bytes.count / storage.bytes, storage: storage)
+        switch storage {
+        case .single: singles.withUnsafeMutableBytes { $0.copyBytes(from: bytes) }
+        case .double: doubles.withUnsafeMutableBytes { $0.copyBytes(from: bytes) }
         }
     }
 }

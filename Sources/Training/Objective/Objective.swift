@@ -21,7 +21,7 @@ public final class Objective {
     /// The positions of the examples in use.
     public private(set) var positions: Range<Int>
     /// Running statistics and frozen tensors that the network computes with.
-    public private(set) var buffers: [String: [Double]]
+    public let buffers: [String: [Double]]
     private let isCoupled: Bool
     private let hasBatchNorm: Bool
     private var inquiries: [AnyHashable: Inquiry] = [:]
@@ -100,9 +100,6 @@ public final class Objective {
         if positions.count != self.positions.count { forgetPrograms() }
         self.positions = positions
     }
-
-    /// Replaces running statistics, for example by recalibrated ones.
-    public func setBuffers(_ buffers: [String: [Double]]) { self.buffers = buffers }
 
     /// The units of the network, in the order of computation.
     public func units() throws -> [UnitDescription] { try network.units() }

@@ -40,7 +40,7 @@ public final class Trainer {
         self.examples = examples
         self.options = options
         self.machine = machine
-        self.weights = weights.replacing(vector: weights.vector.stored(in: .double))
+        self.weights = weights.stored(in: .double)
         optimizer = Optimizer(
             options.optimizer, count: weights.layout.count,
             decayedRanges: weights.layout.decayedRanges)

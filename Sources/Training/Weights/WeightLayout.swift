@@ -98,11 +98,6 @@ public struct WeightLayout: Sendable, Hashable {
         return ranges
     }
 
-    /// A flat vector cut into its tensors, by key.
-    public func unflattened(_ vector: ParameterVector) -> [String: [Double]] {
-        Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, vector.values(in: $0.range)) })
-    }
-
     /// The Euclidean norm of each tensor of a flat vector, in layout order.
     public func norms(_ vector: ParameterVector) -> [Double] {
         tensors.map { vector.norm(in: $0.range) }

@@ -6,8 +6,10 @@ import Storage
 /// The state of a network: trainable tensors in one flat vector, and buffers by key.
 public struct Weights: Sendable {
     public let layout: WeightLayout
-    /// The trainable tensors in layout order.
-    public var vector: ParameterVector
+    /// The trainable tensors in layout order. Others than those of the file have no file.
+    public var vector: ParameterVector {
+        didSet { (file, sha256) = (nil, nil) }
+    }
     /// Running statistics, frozen filters and tables by key.
     public var buffers: [String: [Double]]
     /// The file that they were read from, or nil.
@@ -89,11 +91,11 @@ public struct Weights: Sendable {
         layout[name].map { vector.values(in: $0.range) } ?? buffers[name]
     }
 
-    /// The same state with another flat vector.
-    public func replacing(vector: ParameterVector) -> Weights {
-        precondition(vector.count == layout.count, "The vector has another length.")
+    /// The same state with the flat vector in another precision.
+    public func stored(in storage: Precision) -> Weights {
         var copy = self
-        copy.vector = vector
+        copy.vector = vector.stored(in: storage)
+        (copy.file, copy.sha256) = (file, sha256)
         return copy
     }
 
@@ -138,8 +140,6 @@ public struct Weights: Sendable {
     private mutating func load(
         _ checkpoint: Checkpoint, network: any Network, file: String, renaming: [String: String]
     ) throws {
-        self.file = file
-        sha256 = checkpoint.sha256
         metadata = checkpoint.metadata
         let ofVersions = Dictionary(
             network.renamings(of: checkpoint.tensors.map(\.name)).map { ($0.old, $0.new) },
@@ -180,6 +180,7 @@ public struct Weights: Sendable {
         mismatch.unknown = checkpoint.tensors.compactMap { key($0.name) }
             .filter { found[$0] != nil }
         guard mismatch.isEmpty else { throw WeightsError.mismatch(file: file, mismatch) }
+        (self.file, sha256) = (file, checkpoint.sha256)
     }
 
     private static func finite(_ tensor: StoredTensor, file: String) throws -> [Double] {

@@ -1,9 +1,4 @@
 import ArgumentParser
-import Execution
-import Landscapes
-import Randomness
-import Records
-import Results
 import Spectra
 import Studies
 import Training
@@ -19,7 +14,9 @@ struct HessianEigenvaluesCommand: ParsableCommand {
             Example: saddle hessian eigenvalues --model resnet20 --weights resnet20.th \
             --data cifar10:DIR --first 128 --method lanczos --top 5 --store-vectors
 
-            Stored eigenvectors are landscape directions: --directions FILE.h5#0,FILE.h5#1.
+            What is found is safe on the disk, with vectors aside in FILE.basis until the end; the \
+            same command goes on where a stopped run was. Stored eigenvectors are landscape \
+            directions: --directions FILE.h5#0,FILE.h5#1.
             """)
 
     @OptionGroup var options: ExperimentOptions
@@ -45,86 +42,44 @@ struct HessianEigenvaluesCommand: ParsableCommand {
     @Flag(help: "Store the eigenvectors too.")
     var storeVectors = false
 
+    @OptionGroup(visibility: .hidden) var sharing: StudyOptions
+
     func validate() throws {
         try EigenvalueLimits.check(
             [("--top", top), ("--max-iterations", maxIterations ?? 1)], tolerance: tolerance)
         if let bottom, bottom < 0 {
             throw ValidationError("--bottom \(bottom): expected at least 0")
         }
+        if let file = sharing.merge.first {
+            throw ValidationError(
+                "--merge \(file): eigenvalues are not measured in parts; leave it out")
+        }
     }
 
     func run() throws {
+        let session = StudySession(
+            command: "hessian eigenvalues", options: sharing, output: options.output)
         var experiment = try Experiment(options, split: .train, batchSize: 128)
-        let report = options.output.report
         let path = options.output.path(model: experiment.network.name, command: "eigenvalues")
-        experiment.description.settings["eigenvalues"] = request
-        report.say(
+        let request = EigenvalueRequest(
+            method, largest: top, smallest: bottom, tolerance: tolerance,
+            maximumProducts: maxIterations, storesVectors: storeVectors)
+        var counter: WorkCounter?
+        experiment.onProduct = {
+            try Interruption.check()
+            counter?.progress?.advance()
+        }
+        try session.prepare(path)
+        let (study, basis, memory) = try experiment.eigenvalues(request, path: path)
+        counter = WorkCounter("product", total: study.productLimit, done: study.products)
+        options.output.report.say(
             "saddle hessian eigenvalues",
-            experiment.plan + [("eigenvalues", request), ("out", path)])
-        try OutputFile.prepare(path, for: experiment.description, force: options.output.force)
-
-        let start = ContinuousClock.now
-        let objective = try experiment.objective()
-        let hessian = try objective.linearize(
-            at: experiment.weights.vector, includingPenalty: true)
-        let gradientNorm = try hessian.gradient().norm()
-        let checks = try OperatorChecks(of: hessian)
-        let progress = ProgressLine("eigenvalues", unit: "product", total: productLimit)
-        var result = try progress.watching {
-            try eigenvalues(of: ObservedOperator(hessian) { progress.advance() })
-        }
-        if options.loss.l2Convention == .optimizer { result.weightDecay = options.loss.l2 }
-        result.negativeLogLikelihood = hessian.negativeLogLikelihood
-        result.gradientNorm = gradientNorm
-        result.checks = checks
-        if storeVectors {
-            result.parameters = experiment.weights.layout.directionTensors.map {
-                ParameterStretch(name: $0.name, count: $0.count)
-            }
-        }
-        let file = RecordFile(result, experiment.description)
-        try file.write(to: path)
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
-        StudySession(
-            command: "hessian eigenvalues", options: StudyOptions(), output: options.output
-        ).tell(
-            file.record, file.run, path,
-            [("seconds", "time", Readable.duration(seconds), .number(seconds))])
-    }
-
-    private var smallest: Int { method == .power ? 0 : bottom ?? top }
-
-    private var chosenTolerance: Double { tolerance ?? (method == .power ? 1e-3 : 1e-4) }
-
-    private var productLimit: Int {
-        method == .power ? (maxIterations ?? 100) * top : maxIterations ?? 500
-    }
-
-    private var request: String {
-        method == .power
-            ? "\(top) of largest magnitude by power iteration with deflation, tolerance"
-                + " \(chosenTolerance), \(maxIterations ?? 100) iterations"
-            : "\(top) largest and \(smallest) smallest by Lanczos, tolerance \(chosenTolerance),"
-                + " \(maxIterations ?? 500) products"
-    }
-
-    private func eigenvalues(of target: any SymmetricOperator) throws -> EigenvalueResult {
-        switch method {
-        case .power:
-            return try PowerIteration(
-                count: top, maximumIterations: maxIterations ?? 100, tolerance: chosenTolerance,
-                stream: RandomStream(seed: options.machine.seed, name: "power iteration"),
-                keepsVectors: storeVectors
-            ).eigenvalues(of: target)
-        case .lanczos:
-            return try Lanczos(
-                largest: top, smallest: smallest, tolerance: chosenTolerance,
-                basisLimit: max(100, 2 * (top + smallest)),
-                maximumProducts: maxIterations ?? 500,
-                stream: RandomStream(seed: options.machine.seed, name: "lanczos"),
-                keepsVectors: storeVectors
-            ).eigenvalues(of: target)
-        }
+            experiment.plan + [
+                ("eigenvalues", request.text + (basis?.text.map { ", \($0)" } ?? "")),
+                ("out", path),
+            ])
+        let run = try session.open(study, path, experiment.description)
+        try session.measure(run, experiment.description, memory: memory, counter: counter)
     }
 }
 

@@ -32,13 +32,13 @@ struct LandscapeCommand: ParsableCommand {
             command: "landscape", options: sharing, output: options.output)
         if !sharing.merge.isEmpty { return try session.merge() }
         let axes = try grid.axes()
-        let experiment = try Experiment(options, split: .train, batchSize: 128)
+        var experiment = try Experiment(options, split: .train, batchSize: 128)
         let path = options.output.path(model: experiment.network.name, command: "landscape")
         let source = DirectionSource(options: direction)
         sayPlan(experiment, axes, path)
-
+        try session.prepare(path)
         let directions = try source.directions(
-            axes.count, for: experiment, report: options.output.report)
+            axes.count, for: &experiment, goingOn: path, report: options.output.report)
         let objective = try experiment.objective()
         let study = try experiment.landscape(
             of: objective, directions: directions, axes: axes, certifies: certify)

@@ -57,13 +57,10 @@ struct TrainCommand: ParsableCommand {
                 "\(path): exists; go on from it with --resume, choose another --out, or --force to"
                     + " replace it")
         }
-        let images = try source.load(data.split ?? .train).withClassCount(network.classes)
-        let normalization = try Normalization(data.normalization)
-            .resolve(for: images, from: source)
-        let set = try ExampleSet(
-            images, selection: data.selection(),
+        let set = try source.examples(
+            data.split ?? .train, classCount: network.classes, selection: data.selection(),
             options: data.exampleOptions(seed: machine.seed, batchSize: batchSize),
-            normalization: normalization)
+            normalization: Normalization(data.normalization))
         let trainer = try Trainer(
             network, examples: set,
             weights: Weights(network, from: weights ?? ModelOptions.initial, seed: machine.seed),
@@ -71,7 +68,7 @@ struct TrainCommand: ParsableCommand {
         if resume { try trainer.resume(from: path) }
         sayPlan(trainer, source, path)
         let history = try run(trainer, path)
-        let accuracy = try test ? tested(trainer, source, normalization) : nil
+        let accuracy = try test ? tested(trainer, source) : nil
         output.report.say(
             "result",
             [("stored", path)]
@@ -122,13 +119,12 @@ struct TrainCommand: ParsableCommand {
         return history
     }
 
-    private func tested(
-        _ trainer: Trainer, _ source: DataSource, _ normalization: ChannelNormalization?
-    ) throws -> Metrics {
+    private func tested(_ trainer: Trainer, _ source: DataSource) throws -> Metrics {
         let network = trainer.network
         let images = try source.load(.test).withClassCount(network.classes)
         let set = try ExampleSet(
-            images, selection: Selection(), options: ExampleOptions(), normalization: normalization)
+            images, selection: Selection(), options: ExampleOptions(),
+            normalization: trainer.examples.normalization)
         var options = ObjectiveOptions()
         options.threads = machine.threadCount
         let objective = try Objective(

@@ -33,8 +33,10 @@ struct MachineOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Bytes for kept residuals, such as 4G or 60%; default: 60% of what is free.",
-            valueName: "size"))
+            """
+            Bytes for kept residuals and Krylov bases together, such as 4G or 60%; default: 60% of \
+            what is free.
+            """, valueName: "size"))
     var memory: String?
 
     /// The number of workers.

@@ -16,8 +16,13 @@ struct StudyOptions: ParsableArguments {
     /// The items that this run is to measure: all, or its part of them.
     ///
     /// - Throws: `UsageError` where the part is none.
-    func items(of study: some Study) throws -> [Int] {
+    func items<S: Study>(of study: S) throws -> [Int] {
         guard let part else { return study.items }
+        if S.Outcome.isSequential {
+            throw UsageError(
+                "--part", part,
+                "each \(S.Outcome.item) builds on the one before; leave it out")
+        }
         guard let chosen = StudyPart(part) else {
             throw UsageError("--part", part, "expected K/N with 0 <= K < N, such as 0/2 and 1/2")
         }

@@ -8,6 +8,11 @@ enum Interruption {
     /// Whether the run is to end.
     static var isRequested: Bool { requested.load(ordering: .relaxed) }
 
+    /// Ends what asks between its steps, where the run is to end.
+    static func check() throws {
+        if isRequested { throw CancellationError() }
+    }
+
     /// From now on the first signal asks the run to end, and a second one ends it at once.
     static func watch() {
         // Some programs start others with these signals blocked.

@@ -27,6 +27,16 @@ struct Report {
         }
     }
 
+    /// Says what memory is foreseen to be taken, in all and in parts, and what should be known of
+    /// how programs run.
+    func say(_ memory: MemoryForecast) {
+        say(
+            "  memory foreseen: \(Readable.bytes(memory.total)): programs"
+                + " \(Readable.bytes(memory.programs)), vectors"
+                + " \(Readable.bytes(memory.vectors))")
+        for note in memory.notes { say("  \(note)") }
+    }
+
     /// Says a table; the first row holds the headings.
     ///
     /// - Parameter alignsRight: whether all columns but the first stand on the right, as numbers
@@ -71,12 +81,6 @@ extension Readable {
             value /= 1024
         }
         return String(format: "%.1f TiB", value)
-    }
-
-    /// What is foreseen to be taken, in all and in parts.
-    static func memory(_ forecast: MemoryForecast) -> String {
-        "\(bytes(forecast.total)): programs \(bytes(forecast.programs)), vectors"
-            + " \(bytes(forecast.vectors))"
     }
 
     /// Seconds as the two largest of hours, minutes and seconds.

@@ -4,7 +4,6 @@ import Landscapes
 import Records
 import Results
 import Studies
-import Results
 import Training
 
 /// Makes the directions that the command line asks for, and stores them on request.
@@ -13,10 +12,11 @@ struct DirectionSource {
 
     /// One direction per axis.
     ///
+    /// - Parameter path: the file of the landscape, in which an earlier run may have stopped.
     /// - Throws: `UsageError` where the request makes no sense, `DirectionError` and
     ///   `StorageError` where a file does not fit the network or cannot be read.
     func directions(
-        _ count: Int, for experiment: Experiment, report: Report
+        _ count: Int, for experiment: inout Experiment, goingOn path: String, report: Report
     ) throws -> [Direction] {
         switch options.directions {
         case "random":
@@ -24,7 +24,10 @@ struct DirectionSource {
                 count, normalization: options.normalize ?? .filter,
                 includesVectors: options.includeBiasesAndNorms)
         case "eigen":
-            return try experiment.leadingEigenpairs(count).map { pair in
+            let pairs = try experiment.leadingEigenpairs(count, goingOn: path) { basis in
+                if let text = basis.text { report.say("  eigenvectors: \(text)") }
+            }
+            return try pairs.map { pair in
                 report.say(
                     "eigenvector \(pair.rank): eigenvalue \(Readable.number(pair.value)), residual"
                         + " \(Readable.number(pair.residual))"

@@ -29,14 +29,14 @@ extension Experiment {
         let weights = try Weights(
             network, from: weightsFile, seed: machine.seed,
             storage: objective.vectors ?? loss.precision)
-        let images = try source.load(data.split ?? split).withClassCount(network.classes)
         try self.init(
-            network, weights: weights, weightsName: weightsFile,
-            examples: ExampleSet(
-                images, selection: selection, options: exampleOptions,
-                normalization: normalization.resolve(for: images, from: source)),
+            network, weights: weights,
+            examples: source.examples(
+                data.split ?? split, classCount: network.classes, selection: selection,
+                options: exampleOptions, normalization: normalization),
             options: objective, machine: machine.backend.machine(loss.precision),
             seed: machine.seed, commandLine: CommandText.current)
+        onProduct = Interruption.check
     }
 
     /// What the plan says of the experiment.
@@ -64,7 +64,7 @@ extension Experiment {
             (
                 "machine",
                 "\(machine.name), \(Readable.count(options.threads, "thread")), up to "
-                    + Readable.bytes(options.memoryBudget ?? 0) + " for residuals"
+                    + Readable.bytes(options.memoryBudget ?? 0) + " for residuals and bases"
             ),
         ]
     }

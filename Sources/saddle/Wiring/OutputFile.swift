@@ -1,34 +1,16 @@
 import Foundation
-import Records
 import Storage
 
 /// Makes sure, before anything is computed, that a result can be stored and replaces nothing else.
 enum OutputFile {
-    /// Checks the file of a result that is written in one piece.
-    ///
-    /// - Throws: `StorageError` where the folder cannot be written or the file holds the result of
-    ///   another run, `RunFailure` where it is no result.
-    static func prepare(_ path: String, for description: RunDescription, force: Bool) throws {
-        try checkFolder(path)
-        guard exists(path), !force else { return }
-        let present: RecordFile
-        do {
-            present = try RecordFile.read(path)
-        } catch {
-            throw RunFailure(
-                "\(path): exists and is no result of Saddle; choose another --out, or --force to"
-                    + " replace it")
-        }
-        try RunIdentity.check(path, found: present.identity, expected: description.identity)
-    }
-
     /// Makes room for a result that goes on where an earlier run stopped.
     ///
     /// - Throws: `StorageError` where the folder cannot be written or a file not be removed.
     static func prepareToResume(_ path: String, force: Bool) throws {
         try checkFolder(path)
         guard force else { return }
-        for name in [path, path + ".journal"] where unlink(name) != 0 && errno != ENOENT {
+        for name in [path, path + ".journal", path + ".basis"]
+        where unlink(name) != 0 && errno != ENOENT {
             throw StorageError(
                 .unwritable, file: name,
                 problem: "cannot be removed: \(String(cString: strerror(errno)))",

@@ -12,6 +12,13 @@ struct StudySession {
     /// A further number of the run: its name in the document, its name for people, and both forms.
     typealias Extra = (name: String, title: String, text: String, value: JSONValue)
 
+    /// Makes sure that the file of a study can be written; with --force nothing of it is left.
+    ///
+    /// - Throws: `StorageError` where the folder cannot be written or a file not be removed.
+    func prepare(_ path: String) throws {
+        try OutputFile.prepareToResume(path, force: output.force)
+    }
+
     /// Opens the file of a study, new or to go on.
     ///
     /// - Throws: `UsageError` where the part is none; `StorageError` where the file is of another
@@ -20,7 +27,7 @@ struct StudySession {
         _ study: S, _ path: String, _ run: RunDescription
     ) throws -> StudyRun<S> {
         _ = try options.items(of: study)
-        try OutputFile.prepareToResume(path, force: output.force)
+        try prepare(path)
         return try StudyRun(study, path, run)
     }
 
@@ -28,30 +35,30 @@ struct StudySession {
     ///
     /// - Parameters:
     ///   - memory: what is foreseen to be taken, asked where something is to be measured.
+    ///   - counter: what progress is counted in; nil counts items.
     ///   - extras: what else is told, given the seconds that measuring took.
     /// - Throws: `RunFailure` where the run was stopped before all its items were measured.
     func measure<S: Study>(
         _ run: StudyRun<S>, _ description: RunDescription,
-        memory: () throws -> MemoryForecast? = { nil },
+        memory: () throws -> MemoryForecast? = { nil }, counter: WorkCounter? = nil,
         extras: (_ seconds: Double) -> [Extra] = { _ in [] }
     ) throws {
         Interruption.watch()
         let items = try options.items(of: run.study)
-        let unit = S.Outcome.item
-        let already = run.measuredCount(of: items)
-        if already > 0 {
-            output.report.say(
-                "going on: \(already) of \(Readable.count(items.count, unit)) are there")
-        }
-        if already < items.count, let memory = try memory() {
-            output.report.say("  memory foreseen: \(Readable.memory(memory))")
-        }
+        let unit = counter?.unit ?? S.Outcome.item
+        let total = Readable.count(counter?.total ?? items.count, unit)
+        func done() -> Int { counter?.done(run.rows) ?? run.measuredCount(of: items) }
+        let already = done()
+        if let remark = run.remark { output.report.say("  \(remark)") }
+        if already > 0 { output.report.say("going on: \(already) of \(total) are there") }
+        if !run.isFinished(items), let memory = try memory() { output.report.say(memory) }
         let progress = ProgressLine(
-            S.Outcome.kind, unit: unit, total: items.count, already: already)
+            S.Outcome.kind, unit: unit, total: counter?.total ?? items.count, already: already)
+        counter?.progress = progress
         let (outcome, left) = try progress.watching {
             try run.measure(
                 items, shouldStop: { Interruption.isRequested },
-                progress: { progress.advance(note: $0) })
+                progress: { note in if counter == nil { progress.advance(note: note) } })
         }
         let seconds = progress.seconds
         tell(
@@ -59,8 +66,8 @@ struct StudySession {
             [("seconds", "time", Readable.duration(seconds), .number(seconds))] + extras(seconds))
         if left > 0 {
             throw RunFailure(
-                "\(run.path): stopped with \(items.count - left) of"
-                    + " \(Readable.count(items.count, unit)); run the same command again to go on")
+                "\(run.path): stopped with \(done()) of \(total); run the same command again to"
+                    + " go on")
         }
     }
 
@@ -101,5 +108,19 @@ struct StudySession {
                 [("command", .text(command)), ("out", .text(path)), ("run", run.document)]
                     + extras.map { ($0.name, $0.value) }
             ).adding(record.document))
+    }
+}
+
+/// Progress that is counted in something else than items, such as products.
+final class WorkCounter {
+    let unit: String
+    let total: Int
+    /// How much is behind the given rows.
+    let done: (_ rows: [[Double]?]) -> Int
+    /// What shows it, once it has begun.
+    fileprivate(set) var progress: ProgressLine?
+
+    init(_ unit: String, total: Int, done: @escaping (_ rows: [[Double]?]) -> Int) {
+        (self.unit, self.total, self.done) = (unit, total, done)
     }
 }

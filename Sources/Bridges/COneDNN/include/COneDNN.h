@@ -25,7 +25,10 @@ int onednn_sgemm(
     const float *a, int64_t lda, const float *b, int64_t ldb, float beta, float *c, int64_t ldc);
 
 /// How the elements of an activation lie in memory.
-enum { ONEDNN_PLAIN = 0, ONEDNN_BLOCKED = 1 };
+///
+/// Row-major (nchw), in channel blocks of 16 (nChw16c), of which the last is filled up, or with the
+/// channels of a pixel together (nhwc).
+enum { ONEDNN_PLAIN = 0, ONEDNN_BLOCKED = 1, ONEDNN_PIXELS = 2 };
 
 /// Which of the three convolutions.
 enum { ONEDNN_FORWARD = 0, ONEDNN_INPUT_GRADIENT = 1, ONEDNN_WEIGHT_GRADIENT = 2 };
@@ -37,8 +40,11 @@ typedef struct {
     int64_t kernel_height, kernel_width;
     int64_t stride[2], padding[2], dilation[2];
     int64_t groups;
-    /// ONEDNN_PLAIN (nchw) or ONEDNN_BLOCKED (nChw16c), for the images and for the outputs.
+    /// The layouts of the images and of the outputs.
     int image_layout, output_layout;
+    /// The channels that the filters [outputs, inputs / groups, height, width] have in row-major
+    /// order: those above, or fewer where these fill up a block.
+    int64_t filter_outputs, filter_inputs;
     /// What a forward convolution does to its sums, in this order: add a bias for each channel, add
     /// a tensor of the output's shape and layout, take the positive part. Each 0 or 1.
     int adds_bias, adds_residual, takes_positive_part;
@@ -51,6 +57,9 @@ typedef struct onednn_reorder onednn_reorder;
 int onednn_convolution_create(
     const onednn_convolution_shape *shape, int kind, onednn_convolution **result);
 void onednn_convolution_destroy(onednn_convolution *convolution);
+
+/// Whether the library has only its plain loops for it, which are slower by orders of magnitude.
+int onednn_convolution_is_reference(const onednn_convolution *convolution);
 
 /// The number of floats of the weights in the layout that the primitive wants.
 int64_t onednn_convolution_weight_count(const onednn_convolution *convolution);
@@ -81,9 +90,9 @@ int onednn_convolution_run_forward(
 int onednn_weight_reorder_create(
     const onednn_convolution *convolution, int to_plain, onednn_reorder **result);
 
-/// Conversion of images [batch, channels, height, width] between plain and blocked layout.
+/// Conversion of images [batch, channels, height, width] from one layout to another.
 int onednn_image_reorder_create(
-    int64_t batch, int64_t channels, int64_t height, int64_t width, int to_plain,
+    int64_t batch, int64_t channels, int64_t height, int64_t width, int from, int to,
     onednn_reorder **result);
 void onednn_reorder_destroy(onednn_reorder *reorder);
 int onednn_reorder_run(onednn_reorder *reorder, const float *source, float *destination);

@@ -4,6 +4,11 @@
 typedef float Block __attribute__((ext_vector_type(16)));
 constexpr int64_t blockSize = 16;
 
+/// Channels of the blocks that `channels` take.
+CV_INLINE int64_t wholeBlocks(int64_t channels) {
+    return (channels + blockSize - 1) / blockSize * blockSize;
+}
+
 CV_INLINE Block loadBlock(const float *p) {
     Block v;
     __builtin_memcpy(&v, p, sizeof v);

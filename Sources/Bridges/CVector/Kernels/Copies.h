@@ -194,8 +194,3 @@ int permute_add(
 template <typename T> void gather(int64_t n, const int32_t *index, const T *src, T *dst) {
     for (int64_t i = 0; i < n; i++) dst[i] = index[i] < 0 ? T(0) : src[index[i]];
 }
-
-template <typename T> void scatter_add(int64_t n, const int32_t *index, const T *src, T *dst) {
-    for (int64_t i = 0; i < n; i++)
-        if (index[i] >= 0) dst[index[i]] += src[i];
-}

@@ -14,6 +14,7 @@
 #include "Products.h"
 #include "BlockProducts.h"
 #include "Winograd.h"
+#include "Grouped.h"
 
 template <typename T> constexpr Table<T> table = {
 #define CV_KERNEL(result, name, parameters, arguments) name<T>,

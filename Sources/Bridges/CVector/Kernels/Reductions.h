@@ -1,9 +1,4 @@
-// Sums and maxima over everything, over columns and over channels, accumulated in double.
-
-/// Columns that are summed at a time: their totals stay in the first-level cache.
-constexpr int64_t columnBlock = 512;
-
-template <typename T> double sum(int64_t n, const T *x) { return sumInDouble(x, n); }
+// Sums over everything and over channels, accumulated in double.
 
 template <typename T> double absolute_sum(int64_t n, const T *x) {
     Sums<Doubles> sums;
@@ -14,8 +9,6 @@ template <typename T> double absolute_sum(int64_t n, const T *x) {
     });
     return sumOfLanes<double>(sums.total());
 }
-
-template <typename T> T max(int64_t n, const T *x) { return largestOf(n, x); }
 
 template <typename T> double dot(int64_t n, const T *a, const T *b) {
     Sums<Doubles> sums;
@@ -64,35 +57,6 @@ CV_INLINE void addColumns(int64_t rows, int64_t stride, int64_t n, double *sums,
         forEach<T>(n, [&](int64_t j, auto at) CV_LAMBDA {
             addWidened<T>(sums + j, value(row * stride + j, j, at), at);
         });
-}
-
-template <typename T>
-void column_sum(int64_t rows, int64_t n, const T *x, int accumulate, T *result) {
-    for (int64_t first = 0; first < n; first += columnBlock) {
-        double sums[columnBlock];
-        const int64_t size = n - first < columnBlock ? n - first : columnBlock;
-        for (int64_t j = 0; j < size; j++) sums[j] = accumulate ? double(result[first + j]) : 0;
-        addColumns<T>(rows, n, size, sums, [&](int64_t i, int64_t, auto at) CV_LAMBDA {
-            return at.load(x + first + i);
-        });
-        for (int64_t j = 0; j < size; j++) result[first + j] = T(sums[j]);
-    }
-}
-
-/// result[j] = maximum of result[j] and of the rows' elements j.
-template <typename T>
-CV_INLINE void takeColumnMaxima(int64_t rows, int64_t n, const T *x, T *result) {
-    forEach<T>(n, [&](int64_t j, auto at) CV_LAMBDA {
-        Vector<T> largest = at.load(result + j);
-        for (int64_t row = 0; row < rows; row++)
-            largest = maximum(largest, at.load(x + row * n + j));
-        at.store(result + j, largest);
-    });
-}
-
-template <typename T> void column_max(int64_t rows, int64_t n, const T *x, T *result) {
-    for (int64_t j = 0; j < n; j++) result[j] = -__builtin_inff();
-    takeColumnMaxima(rows, n, x, result);
 }
 
 /// sums[channel] += value(i, channel) over all elements i, where value gives the vector of the
@@ -161,17 +125,4 @@ void channel_dot(
             return d * at.load(b + i);
         });
     });
-}
-
-template <typename T> void channel_max(const cv_channels *layout, const T *x, T *result) {
-    const cv_channels &c = *layout;
-    for (int64_t j = 0; j < c.pattern * c.period; j++) result[j] = -__builtin_inff();
-    for (int64_t o = 0; o < c.outer; o++)
-        for (int64_t p = 0; p < c.pattern; p++) {
-            const T *from = x + (o * c.pattern + p) * c.repeat * c.period;
-            if (c.period == 1)
-                result[p] = maximum(result[p], largestOf(c.repeat, from));
-            else
-                takeColumnMaxima(c.repeat, c.period, from, result + p * c.period);
-        }
 }

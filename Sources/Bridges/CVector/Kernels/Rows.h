@@ -1,4 +1,4 @@
-// Kernels over the rows of a matrix [rows, n]: softmax and its derivatives, sums, products.
+// Kernels over the rows of a matrix [rows, n]: softmax and its derivatives, sums, maxima.
 // Each row is read two or three times from the first-level cache.
 
 template <typename T> CV_INLINE T largestOf(int64_t n, const T *x) {
@@ -137,12 +137,4 @@ void row_sum(int64_t rows, int64_t n, const T *x, int accumulate, T *result) {
 
 template <typename T> void row_max(int64_t rows, int64_t n, const T *x, T *result) {
     for (int64_t row = 0; row < rows; row++) result[row] = largestOf(n, x + row * n);
-}
-
-template <typename T>
-void row_dot(int64_t rows, int64_t n, const T *a, const T *b, int accumulate, T *result) {
-    for (int64_t row = 0; row < rows; row++) {
-        T sum = product(n, a + row * n, b + row * n);
-        result[row] = accumulate ? result[row] + sum : sum;
-    }
 }

@@ -236,38 +236,43 @@ inline void winograd_filters(
     int64_t out, int64_t in, const float *plain, int is_mirrored, float *filters) {
     const int64_t rows = is_mirrored ? in : out, columns = is_mirrored ? out : in;
     const int64_t rowStep = is_mirrored ? 9 : in * 9, columnStep = is_mirrored ? in * 9 : 9;
+    const int64_t depth = wholeBlocks(columns), position = wholeBlocks(rows) * depth;
     for (int64_t row = 0; row < rows; row += blockSize)
-        for (int64_t column = 0; column < columns; column++) {
+        for (int64_t column = 0; column < depth; column++) {
             const float *from = plain + row * rowStep + column * columnStep;
+            const int64_t exist = column < columns ? rows - row : 0;
             Block g[3][3];
             for (int place = 0; place < 9; place++)
                 for (int lane = 0; lane < blockSize; lane++)
                     g[place / 3][place % 3][lane] =
-                        from[lane * rowStep + (is_mirrored ? 8 - place : place)];
-            float *to = filters + row * columns + column * blockSize;
-            bothAxes<3, 4>(g, filterTransform, [&](int position, Block v) CV_LAMBDA {
-                storeBlock(to + position * out * in, v);
+                        lane < exist ? from[lane * rowStep + (is_mirrored ? 8 - place : place)] : 0;
+            float *to = filters + row * depth + column * blockSize;
+            bothAxes<3, 4>(g, filterTransform, [&](int index, Block v) CV_LAMBDA {
+                storeBlock(to + index * position, v);
             });
         }
 }
 
 inline void winograd_plain_gradient(int64_t out, int64_t in, const float *sums, float *plain) {
+    const int64_t depth = wholeBlocks(in), position = wholeBlocks(out) * depth;
     for (int64_t row = 0; row < out; row += blockSize)
         for (int64_t first = 0; first < in; first += blockSize) {
             // Sixteen filters of sixteen channels, which then go to sixteen rows.
             float rows[blockSize][9 * blockSize];
-            for (int64_t column = 0; column < blockSize; column++) {
-                const float *from = sums + row * in + (first + column) * blockSize;
+            const int64_t columns = in - first < blockSize ? in - first : blockSize;
+            for (int64_t column = 0; column < columns; column++) {
+                const float *from = sums + row * depth + (first + column) * blockSize;
                 Block values[4][4];
-                for (int position = 0; position < positions; position++)
-                    values[position / 4][position % 4] = loadBlock(from + position * out * in);
+                for (int index = 0; index < positions; index++)
+                    values[index / 4][index % 4] = loadBlock(from + index * position);
                 bothAxes<4, 3>(values, filterGradientTransform, [&](int place, Block v) CV_LAMBDA {
                     for (int lane = 0; lane < blockSize; lane++)
                         rows[lane][column * 9 + place] = v[lane];
                 });
             }
-            for (int64_t lane = 0; lane < blockSize; lane++)
+            for (int64_t lane = 0; lane < blockSize && row + lane < out; lane++)
                 __builtin_memcpy(
-                    plain + ((row + lane) * in + first) * 9, rows[lane], sizeof rows[lane]);
+                    plain + ((row + lane) * in + first) * 9, rows[lane],
+                    sizeof(float) * 9 * columns);
         }
 }

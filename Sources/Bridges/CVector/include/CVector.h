@@ -164,6 +164,13 @@ typedef struct {
     int64_t dilation_height, dilation_width;
 } cv_window;
 
+/// A convolution [batch, 16 blocks, height, width] to as many channels, in channel blocks of 16:
+/// groups of `channels` (1, 2, 4 or 8) channels each lie within one block.
+typedef struct {
+    cv_window window;
+    int64_t batch, blocks, channels;
+} cv_grouped;
+
 // MARK: Kernels
 
 #define CV_REAL float
@@ -257,12 +264,13 @@ int64_t cv_winograd_tiles(const cv_winograd *shape);
 /// Bytes of working memory for the convolution, or for the gradient by its filters.
 int64_t cv_winograd_scratch_bytes(const cv_winograd *shape, int is_gradient);
 
-/// Transformed filters [16, out / 16, in, 16] of filters [out, in, 3, 3]; with `is_mirrored`
-/// those of the gradient by the pixels [16, in / 16, out, 16]. No overlap.
+/// Transformed filters [16, blocks of out, channels of the blocks of in, 16] of filters
+/// [out, in, 3, 3]; with `is_mirrored` those of the gradient by the pixels, where out and in change
+/// places. Channels that fill up the last block get zeros. No overlap.
 void cv_winograd_filters(
     int64_t out, int64_t in, const float *plain, int is_mirrored, float *filters);
 
-/// The gradient [out, in, 3, 3] of transformed sums [16, out / 16, in, 16]. No overlap.
+/// The gradient [out, in, 3, 3] of transformed sums, which are as transformed filters. No overlap.
 void cv_winograd_plain_gradient(int64_t out, int64_t in, const float *sums, float *plain);
 
 /// y = the sum over terms of the convolution of x[term] by filters[term]. A pixel that is not

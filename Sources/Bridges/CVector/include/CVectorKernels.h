@@ -38,10 +38,6 @@ void CV_NAME(cv_standardize)(
     int64_t rows, int64_t n, const CV_REAL *x, const CV_REAL *gamma, const CV_REAL *beta,
     double epsilon, CV_REAL *y);
 
-/// mean[row] and rstd[row] as used above; either may be NULL.
-void CV_NAME(cv_row_statistics)(
-    int64_t rows, int64_t n, const CV_REAL *x, double epsilon, CV_REAL *mean, CV_REAL *rstd);
-
 /// result = rstd (w - mean(w) - xhat mean(xhat w)), w = gamma u (gamma may be NULL): the
 /// Jacobian of the standardisation (symmetric) at x times w.
 void CV_NAME(cv_standardize_jacobian)(
@@ -56,23 +52,10 @@ void CV_NAME(cv_standardize_hessian)(
     int64_t rows, int64_t n, const CV_REAL *x, const CV_REAL *a, const CV_REAL *gamma,
     const CV_REAL *b, double epsilon, CV_REAL *result);
 
-/// The tangent of cv_standardize_jacobian along (dx, du), in one pass:
-/// result = J(x)[gamma du + dgamma u] + D^2 std(x)[dx, gamma u]; gamma, dgamma, dx and du may
-/// each be NULL (gamma: ones; the others: zero).
-void CV_NAME(cv_standardize_jacobian_tangent)(
-    int64_t rows, int64_t n, const CV_REAL *x, const CV_REAL *dx, const CV_REAL *gamma,
-    const CV_REAL *dgamma, const CV_REAL *u, const CV_REAL *du, double epsilon, CV_REAL *result);
-
 // MARK: Reductions
-
-/// Sum of all elements, accumulated in double.
-double CV_NAME(cv_sum)(int64_t n, const CV_REAL *x);
 
 /// The sum of |x|, in double.
 double CV_NAME(cv_absolute_sum)(int64_t n, const CV_REAL *x);
-
-/// Largest element; NaN if there is one, -infinity if n is 0.
-CV_REAL CV_NAME(cv_max)(int64_t n, const CV_REAL *x);
 
 /// result[row] = sum of the row of [rows, n]; added if `accumulate`.
 void CV_NAME(cv_row_sum)(
@@ -80,17 +63,6 @@ void CV_NAME(cv_row_sum)(
 
 /// result[row] = largest element of the row (NaN if there is one).
 void CV_NAME(cv_row_max)(int64_t rows, int64_t n, const CV_REAL *x, CV_REAL *result);
-
-/// result[row] = <a[row], b[row]>; added if `accumulate`.
-void CV_NAME(cv_row_dot)(
-    int64_t rows, int64_t n, const CV_REAL *a, const CV_REAL *b, int accumulate, CV_REAL *result);
-
-/// result[column] = sum over the rows of [rows, n], in double; added if `accumulate`.
-void CV_NAME(cv_column_sum)(
-    int64_t rows, int64_t n, const CV_REAL *x, int accumulate, CV_REAL *result);
-
-/// result[column] = largest element of the column of [rows, n] (NaN if there is one).
-void CV_NAME(cv_column_max)(int64_t rows, int64_t n, const CV_REAL *x, CV_REAL *result);
 
 /// sums[channel] += x, over all elements of the channel. Partial sums of workers can be added.
 void CV_NAME(cv_channel_sum)(const cv_channels *layout, const CV_REAL *x, double *sums);
@@ -103,9 +75,6 @@ void CV_NAME(cv_channel_squares)(
 void CV_NAME(cv_channel_dot)(
     const cv_channels *layout, const CV_REAL *a, const CV_REAL *b, const double *shift,
     double *sums);
-
-/// result[channel] = largest element of the channel (NaN if there is one).
-void CV_NAME(cv_channel_max)(const cv_channels *layout, const CV_REAL *x, CV_REAL *result);
 
 // MARK: Copies
 
@@ -123,9 +92,6 @@ int CV_NAME(cv_permute_add)(
 
 /// dst[i] = index[i] < 0 ? 0 : src[index[i]]. No overlap.
 void CV_NAME(cv_gather)(int64_t n, const int32_t *index, const CV_REAL *src, CV_REAL *dst);
-
-/// dst[index[i]] += src[i], where index[i] >= 0. No overlap.
-void CV_NAME(cv_scatter_add)(int64_t n, const int32_t *index, const CV_REAL *src, CV_REAL *dst);
 
 /// x[i] = value.
 void CV_NAME(cv_fill)(int64_t n, CV_REAL value, CV_REAL *x);
@@ -178,3 +144,22 @@ void CV_NAME(cv_im2col)(
 /// x[channel, y, x] += columns[channel, ky, kx, oy, ox]: the transpose of cv_im2col.
 void CV_NAME(cv_col2im)(
     const cv_window *window, int64_t channels, const CV_REAL *columns, CV_REAL *x);
+
+// MARK: Convolutions of few channels a group, in channel blocks
+
+/// y = max(convolution of x + bias[channel] + shortcut, 0), the last three parts if wanted (NULL, 0);
+/// filters [blocks, kernel height, kernel width, channels j, 16 l] of input j and output l of their
+/// groups. With `is_transposed` the gradient by the pixels: x are cotangents, y is the image, and
+/// filters are of output j and input l. Only the blocks from first_block to before end_block are
+/// made. The shortcut may be y; otherwise no overlap.
+void CV_NAME(cv_grouped_convolution)(
+    const cv_grouped *shape, int is_transposed, const CV_REAL *x, const CV_REAL *filters,
+    const CV_REAL *bias, const CV_REAL *shortcut, int is_rectified, int64_t first_block,
+    int64_t end_block, CV_REAL *y);
+
+/// sums = (or +=) the gradient by the filters of <dy, convolution of x>, in the order of the filters
+/// of the gradient by the pixels. Only the blocks from first_block to before end_block are made.
+/// No overlap.
+void CV_NAME(cv_grouped_gradient)(
+    const cv_grouped *shape, const CV_REAL *x, const CV_REAL *dy, int accumulate,
+    int64_t first_block, int64_t end_block, CV_REAL *sums);

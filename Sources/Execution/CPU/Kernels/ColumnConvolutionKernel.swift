@@ -2,7 +2,7 @@ import Autodiff
 import COneDNN
 import CVector
 
-/// A convolution as products over unrolled images, for types that oneDNN does not serve.
+/// A convolution as products over unrolled images, for what nothing else serves.
 final class ColumnConvolutionKernel<Scalar: CPUScalar>: Kernel {
     private let kind: Int
     private let image: (shape: Shape, slot: Slot)
@@ -10,7 +10,7 @@ final class ColumnConvolutionKernel<Scalar: CPUScalar>: Kernel {
     private let output: (shape: Shape, slot: Slot)
     private let groups: Int
     private let columns: Slot
-    private var window = cv_window()
+    private var window: cv_window
 
     init(
         kind: Int, image: (Shape, Slot), weight: (Shape, Slot), output: (Shape, Slot),
@@ -20,15 +20,7 @@ final class ColumnConvolutionKernel<Scalar: CPUScalar>: Kernel {
         (self.image, self.weight, self.output) = (image, weight, output)
         groups = geometry.groups
         self.columns = columns
-        (window.height, window.width) = (Int64(image.0[2]), Int64(image.0[3]))
-        (window.out_height, window.out_width) = (Int64(output.0[2]), Int64(output.0[3]))
-        (window.kernel_height, window.kernel_width) = (Int64(weight.0[2]), Int64(weight.0[3]))
-        window.stride_height = Int64(geometry.stride[0])
-        window.stride_width = Int64(geometry.stride[1])
-        window.padding_top = Int64(geometry.padding[0])
-        window.padding_left = Int64(geometry.padding[1])
-        window.dilation_height = Int64(geometry.dilation[0])
-        window.dilation_width = Int64(geometry.dilation[1])
+        window = cv_window(image.0, weight.0, output.0, geometry)
     }
 
     func run(_ frame: Frame) {

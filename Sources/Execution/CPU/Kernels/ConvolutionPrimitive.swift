@@ -16,6 +16,9 @@ final class ConvolutionPrimitive {
 
     deinit { onednn_convolution_destroy(handle) }
 
+    /// Whether oneDNN has plain loops for it and no more.
+    var isReference: Bool { onednn_convolution_is_reference(handle) != 0 }
+
     /// The number of floats of the weights as stored.
     var weightCount: Int { Int(onednn_convolution_weight_count(handle)) }
 
@@ -64,10 +67,14 @@ struct ConvolutionPart {
         var shape = packing.geometry
         let ofImage = packing.kind == ONEDNN_INPUT_GRADIENT
         if ofImage {
-            shape.in_channels = Int64(channels.count)
+            (shape.in_channels, shape.filter_inputs) = (
+                Int64(channels.count), Int64(channels.count)
+            )
             activationOffset = channels.lowerBound * Int(shape.height * shape.width)
         } else {
-            shape.out_channels = Int64(channels.count)
+            (shape.out_channels, shape.filter_outputs) = (
+                Int64(channels.count), Int64(channels.count)
+            )
             activationOffset = channels.lowerBound * Int(shape.out_height * shape.out_width)
         }
         guard

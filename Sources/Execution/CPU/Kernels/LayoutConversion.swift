@@ -36,12 +36,12 @@ final class Reorder: LayoutConversion {
         self.handle = handle
     }
 
-    /// Between images in row-major order and in channel blocks.
-    init(images shape: Shape, toPlain: Bool) throws {
+    /// Images from one layout of oneDNN to another.
+    init(images shape: Shape, from source: Int, to target: Int) throws {
         var handle: OpaquePointer?
         let status = onednn_image_reorder_create(
-            Int64(shape[0]), Int64(shape[1]), Int64(shape[2]), Int64(shape[3]), toPlain ? 1 : 0,
-            &handle)
+            Int64(shape[0]), Int64(shape[1]), Int64(shape[2]), Int64(shape[3]), Int32(source),
+            Int32(target), &handle)
         guard let handle else { throw KernelError(kernel: "reorder", status: Int(status)) }
         self.handle = handle
     }
@@ -78,21 +78,24 @@ final class FilterGradientTransform: LayoutConversion {
     }
 }
 
-/// A gradient `[out / 16, in, 16]` by 1 x 1 filters to `[out, in]`.
+/// A gradient by 1 x 1 filters, see `FilterGradientLayout`, to `[out, in]`.
 final class PointwiseUnpacking: LayoutConversion {
-    private let dimensions: [Int64]
-    private let sourceStrides: [Int64]
-    private let targetStrides: [Int64]
+    private let outputs: Int
+    private let inputs: Int
 
-    init(outputs: Int, inputs: Int) {
-        let block = Int64(Layouts.block)
-        dimensions = [Int64(outputs) / block, block, Int64(inputs)]
-        sourceStrides = [Int64(inputs) * block, 1, block]
-        targetStrides = [Int64(inputs) * block, Int64(inputs), 1]
-    }
+    init(outputs: Int, inputs: Int) { (self.outputs, self.inputs) = (outputs, inputs) }
 
     func run(_ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) throws {
-        let status = Float.permute(3, dimensions, source, sourceStrides, target, targetStrides)
-        if status != 0 { throw KernelError(kernel: "filter gradient", status: Int(status)) }
+        let block = Layouts.block
+        let stored = Layouts.wholeBlocks(inputs) * block
+        for (first, blocks, lanes) in Layouts.runs(outputs) {
+            let dimensions = [Int64(blocks), Int64(lanes), Int64(inputs)]
+            let sourceStrides = [Int64(stored), 1, Int64(block)]
+            let targetStrides = [Int64(inputs * block), Int64(inputs), 1]
+            let status = Float.permute(
+                3, dimensions, source + first / block * stored, sourceStrides,
+                target + first * inputs, targetStrides)
+            if status != 0 { throw KernelError(kernel: "filter gradient", status: Int(status)) }
+        }
     }
 }

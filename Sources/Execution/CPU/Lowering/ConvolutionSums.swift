@@ -7,7 +7,7 @@ import Autodiff
 enum ConvolutionSums {
     /// The terms of each such sum, by its node; each term has no other use.
     static func terms(
-        _ graph: Graph, stages: [Stage], isBlocked: [Bool], users: [[Int]]
+        _ graph: Graph, _ blocks: ChannelBlocks, stages: [Stage], users: [[Int]]
     ) -> [Int: [Int]] {
         var sums: [Int: [Int]] = [:]
         for (index, node) in graph.nodes.enumerated() {
@@ -16,12 +16,12 @@ enum ConvolutionSums {
             else { continue }
             let parts = node.operands.map { operand -> [Int] in
                 guard users[operand].count == 1, stages[operand] == stages[index],
-                    isBlocked[operand]
+                    blocks.isBlocked[operand]
                 else { return [] }
-                return sums[operand] ?? (isThroughTiles(graph, operand) ? [operand] : [])
+                return sums[operand] ?? (isThroughTiles(blocks, operand) ? [operand] : [])
             }
             let terms = parts.flatMap { $0 }
-            guard !parts.contains([]), agree(terms.map { ConvolutionParts(graph, $0) }) else {
+            guard !parts.contains([]), agree(terms.compactMap { blocks.convolutions[$0] }) else {
                 continue
             }
             for operand in node.operands { sums[operand] = nil }
@@ -30,12 +30,9 @@ enum ConvolutionSums {
         return sums
     }
 
-    private static func isThroughTiles(_ graph: Graph, _ index: Int) -> Bool {
-        switch graph.nodes[index].primitive {
-        case is Convolution, is ConvolutionInputGradient:
-            return ConvolutionParts(graph, index).tiles != nil
-        default: return false
-        }
+    private static func isThroughTiles(_ blocks: ChannelBlocks, _ index: Int) -> Bool {
+        if case .tiles = blocks.convolutions[index]?.method { return true }
+        return false
     }
 
     private static func agree(_ parts: [ConvolutionParts]) -> Bool {

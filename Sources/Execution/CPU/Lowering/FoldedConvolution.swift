@@ -21,12 +21,15 @@ struct FoldedConvolution {
 
     /// All such chains of a graph, by their last node.
     static func chains(
-        _ graph: Graph, stages: [Stage], isBlocked: [Bool], users: [[Int]]
+        _ graph: Graph, _ blocks: ChannelBlocks, stages: [Stage], users: [[Int]]
     ) -> [Int: FoldedConvolution] {
         var found: [Int: FoldedConvolution] = [:]
         for (index, node) in graph.nodes.enumerated()
-        where node.primitive is Convolution && isBlocked[index] && stages[index] == .examples {
-            guard let folded = chain(from: index, graph, stages, isBlocked, users),
+        where node.primitive is Convolution && blocks.isBlocked[index]
+            && stages[index] == .examples
+        {
+            guard blocks.convolutions[index]?.canEnd == true,
+                let folded = chain(from: index, graph, stages, blocks.isBlocked, users),
                 let last = folded.chain.last
             else { continue }
             found[last] = folded

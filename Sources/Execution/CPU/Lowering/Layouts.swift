@@ -1,30 +1,27 @@
 import Autodiff
 
-/// Which activations lie in channel blocks of 16, the layout of the fast convolutions.
+/// How activations `[batch, channels, height, width]` lie in channel blocks of 16, the layout of
+/// the fast convolutions, and how arrays with some of the axes of a shape are read beside it.
 ///
-/// Convolutions whose channels fill whole blocks produce it; elementwise operations and batch
-/// normalisation keep it, as do border slices and paddings; everything else is row-major.
+/// Channels fill up whole blocks: the lanes of the last block that belong to no channel are there,
+/// and hold what `ChannelBlocks` says.
 enum Layouts {
     static let block = 16
 
-    static func isBlocked(_ graph: Graph) -> [Bool] {
-        var blocked = [Bool](repeating: false, count: graph.nodes.count)
-        for (index, node) in graph.nodes.enumerated() {
-            let shape = node.shape
-            guard shape.rank == 4, shape[1] % block == 0, shape.count > 0 else { continue }
-            switch node.primitive {
-            case is Convolution, is ConvolutionInputGradient:
-                blocked[index] = true
-            case is Unary, is Affine, is Binary, is Select:
-                blocked[index] = node.operands.contains { blocked[$0] }
-            case is Standardization, is StandardizationJacobian, is StandardizationHessian:
-                blocked[index] = blocked[node.operands[0]]
-            case is Slice, is Padding:
-                blocked[index] = blocked[node.operands[0]]
-            default: break
-            }
-        }
-        return blocked
+    /// The channels of all blocks.
+    static func wholeBlocks(_ channels: Int) -> Int { (channels + block - 1) / block * block }
+
+    /// The elements of activations in channel blocks.
+    static func blockedCount(_ shape: Shape) -> Int {
+        shape[0] * wholeBlocks(shape[1]) * shape[2] * shape[3]
+    }
+
+    /// The whole blocks of some channels, and the broken one after them: the first channel, the
+    /// number of blocks and the channels of each.
+    static func runs(_ channels: Int) -> [(first: Int, blocks: Int, lanes: Int)] {
+        let whole = channels / block
+        return [(0, whole, block), (whole * block, 1, channels - whole * block)]
+            .filter { $0.1 > 0 && $0.2 > 0 }
     }
 
     /// How a smaller array is read along the flat index of a larger one, see `cv_operand`.
@@ -35,6 +32,9 @@ enum Layouts {
         var period = 1
 
         var count: Int { outer * pattern * `repeat` * period }
+
+        /// Elements of the smaller array.
+        var distinct: Int { pattern * period }
 
         /// Elements along which one period is repeated.
         var unit: Int { `repeat` * period }
@@ -61,16 +61,18 @@ enum Layouts {
     }
 
     /// The pattern in which axes `kept` of a shape vary, or nil where none describes it.
+    ///
+    /// Channels among them fill up whole blocks in channel blocks.
     static func pattern(_ shape: Shape, kept: [Int], isBlocked: Bool) -> Pattern? {
         if isBlocked {
-            let blocks = shape[1] / block
+            let blocks = wholeBlocks(shape[1]) / block
             let pixels = shape[2] * shape[3]
             switch kept {
             case [1]:
                 return Pattern(outer: shape[0], pattern: blocks, repeat: pixels, period: block)
             case [0, 1]:
                 return Pattern(outer: 1, pattern: shape[0] * blocks, repeat: pixels, period: block)
-            case []: return Pattern(outer: shape.count)
+            case []: return Pattern(outer: blockedCount(shape))
             default: return nil
             }
         }

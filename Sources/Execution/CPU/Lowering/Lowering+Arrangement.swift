@@ -152,8 +152,8 @@ extension Lowering {
         let operand = node.operands[0]
         let shape = graph.nodes[operand].shape
         let table = BlockedTable(node.primitive, from: shape, to: node.shape)
-        guard let table, shape[1] % Layouts.block == 0 else {
-            // Batches are cut, or the operand has broken blocks: go through row-major order.
+        guard let table else {
+            // Batches are cut: go through row-major order.
             let target = scratch(node.shape.count, stages[index])
             let source = View(contiguous: try buffer(operand), shape)
             try placeWindow(node.primitive, source, View(contiguous: target, node.shape), index)
@@ -161,11 +161,12 @@ extension Lowering {
             return
         }
         let source = try blockedBuffer(operand)
-        let target = scratch(node.shape.count, stages[index])
+        let target = scratch(Layouts.blockedCount(node.shape), stages[index])
         plan.add(
             Plan.Step(name: "blocked window", reads: [source], writes: [target]) { placement in
                 TableCopyKernel<Scalar>(
-                    table: table.positions, batch: shape[0], sourceCount: shape.count / shape[0],
+                    table: table.positions, batch: shape[0],
+                    sourceCount: Layouts.blockedCount(shape) / shape[0],
                     source: placement[source], target: placement[target])
             }, to: stages[index])
         blocked[index] = target
@@ -201,14 +202,16 @@ struct BlockedTable {
     init?(_ primitive: any Primitive, from source: Shape, to target: Shape) {
         guard source[0] == target[0] else { return nil }
         var positions: [Int32] = []
-        positions.reserveCapacity(target.count / target[0])
+        positions.reserveCapacity(Layouts.blockedCount(target) / target[0])
         let width = Layouts.block
-        for block in 0..<(target[1] / width) {
+        for block in 0..<(Layouts.wholeBlocks(target[1]) / width) {
             for row in 0..<target[2] {
                 for column in 0..<target[3] {
                     for lane in 0..<width {
                         let place = [block * width + lane, row, column]
-                        guard let origin = Self.origin(primitive, place, source) else {
+                        guard place[0] < target[1],
+                            let origin = Self.origin(primitive, place, source)
+                        else {
                             positions.append(-1)
                             continue
                         }

@@ -22,7 +22,8 @@ extension Lowering {
         let sinks = clusters.members[cluster].filter { graph.nodes[$0].primitive is Reduction }
         guard let first = members.first else { return }
         let (stage, inBlocks) = (stages[first], isBlocked[first])
-        let count = graph.nodes[first].shape.count
+        let shape = graph.nodes[first].shape
+        let count = inBlocks ? Layouts.blockedCount(shape) : shape.count
 
         var writer = ElementwiseWriter()
         for member in members {
@@ -52,14 +53,12 @@ extension Lowering {
         var totals: [BufferID] = []
         for sink in sinks {
             let node = graph.nodes[sink]
-            let shape = graph.nodes[node.operands[0]].shape
             guard let reduction = node.primitive as? Reduction,
-                let pattern = Layouts.pattern(
-                    shape, kept: reduction.keptAxes(shape), isBlocked: inBlocks)
+                let pattern = Self.sumPattern(graph, blocks, node.operands[0], reduction)
             else { preconditionFailure("A sum without a pattern joined a cluster.") }
-            let total = plan.buffer(bytes: node.shape.count * 8, stage: stage)
+            let total = plan.buffer(bytes: pattern.distinct * 8, stage: stage)
             totals.append(total)
-            let kind = node.shape.count == 1 ? CV_SCALAR : CV_PERIODIC
+            let kind = pattern.distinct == 1 ? CV_SCALAR : CV_PERIODIC
             results.append(
                 (
                     ElementwiseAccess(buffer: total, kind: kind, pattern: pattern),
@@ -70,16 +69,29 @@ extension Lowering {
         for (sink, total) in zip(sinks, totals) { plain[sink] = rounded(total, sink) }
     }
 
-    /// The totals of a sum, which are in double precision, as numbers of the working type.
+    /// The totals of a sum, which are in double precision, as numbers of the working type; those of
+    /// lanes that belong to no channel are left out.
     func rounded(_ total: BufferID, _ index: Int) -> BufferID {
         if Scalar.self == Double.self { return total }
-        let count = graph.nodes[index].shape.count
+        let summed = graph.nodes[index].operands[0]
+        let shape = graph.nodes[index].shape
+        let channels = isBlocked[summed] ? graph.nodes[summed].shape[1] : 1
+        let whole = isBlocked[summed] ? Layouts.wholeBlocks(channels) : 1
+        // Totals of all channels, of images if at all, or a single one.
+        let rows = shape.count.isMultiple(of: channels) ? shape.count / channels : 1
+        let isBroken = channels != whole && rows > 1
+        let count = isBroken ? rows * whole : shape.count
         let target = scratch(count, stages[index])
         plan.add(
             Plan.Step(name: "round", reads: [total], writes: [target]) {
                 RoundKernel<Scalar>(source: $0[total], target: $0[target], count: count)
             }, to: stages[index])
-        return target
+        guard isBroken else { return target }
+        let compact = scratch(shape.count, stages[index])
+        var place = View(contiguous: target, [rows, whole])
+        place.dimensions[1] = channels
+        addCopy(place, View(contiguous: compact, [rows, channels]), .overwrite, stages[index])
+        return compact
     }
 
     /// Whether a member's elements are read by anything but its own cluster.
@@ -117,9 +129,11 @@ extension Lowering {
                 broadcast.shape, kept: broadcast.axes, isBlocked: inBlocks)
         {
             let isScalar = graph.nodes[node.operands[0]].shape.count == 1
+            let vector = inBlocks && !isScalar
+                ? try paddedVector(node.operands[0], broadcast.shape, kept: broadcast.axes)
+                : try buffer(node.operands[0])
             return ElementwiseAccess(
-                buffer: try buffer(node.operands[0]), kind: isScalar ? CV_SCALAR : CV_PERIODIC,
-                pattern: pattern)
+                buffer: vector, kind: isScalar ? CV_SCALAR : CV_PERIODIC, pattern: pattern)
         }
         if inBlocks {
             return ElementwiseAccess(buffer: try blockedBuffer(index), kind: CV_FULL)

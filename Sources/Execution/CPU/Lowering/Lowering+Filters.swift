@@ -1,4 +1,5 @@
 import Autodiff
+import COneDNN
 
 extension Lowering {
     /// Filters as a convolution wants them, converted once where several want the same.
@@ -27,7 +28,9 @@ extension Lowering {
 
     /// A gradient by the filters that is no result by itself.
     func emitFilterGradient(_ index: Int) throws {
-        let layout = ConvolutionParts(graph, index).gradientLayout
+        guard let layout = parts(index).gradientLayout else {
+            preconditionFailure("A gradient in row-major order has a kernel of its own.")
+        }
         let stored = scratch(try layout.storedCount(), stages[index])
         try addFilterGradient(index, stored, .overwrite)
         let target = scratch(graph.nodes[index].shape.count, stages[index])
@@ -39,17 +42,34 @@ extension Lowering {
     private func addFilterGradient(
         _ index: Int, _ target: BufferID, _ mode: Accumulation
     ) throws {
-        let parts = ConvolutionParts(graph, index)
-        let image = try activation(graph.nodes[index].operands[0])
-        let output = try activation(graph.nodes[index].operands[1])
+        let parts = parts(index)
+        let operands = graph.nodes[index].operands
+        func operand(_ position: Int, _ layout: Int32 = Int32(ONEDNN_BLOCKED)) throws -> BufferID {
+            try activation(operands[position], layout)
+        }
         switch parts.gradientLayout {
         case .filters(.packed(let packing)):
             try addConvolution(
-                packing, image: image, weight: target, output: output, writes: target, parts,
+                packing, image: operand(0, packing.geometry.image_layout), weight: target,
+                output: operand(1, packing.geometry.output_layout), writes: target, parts,
                 mode, stages[index])
         case .filters(.transformed):
-            addTileGradient(parts, image: image, output: output, target, mode, stages[index])
+            addTileGradient(
+                parts, image: try operand(0), output: try operand(1), target, mode, stages[index])
+        case .filters(.grouped):
+            let (image, cotangent) = (try operand(0), try operand(1))
+            guard case .grouped(let shape) = parts.method else { return }
+            plan.add(
+                Plan.Step(
+                    name: "grouped " + parts.name, reads: [image, cotangent], writes: [target],
+                    operations: parts.operations
+                ) { placement in
+                    GroupedGradientKernel<Scalar>(
+                        shape, image: placement[image], cotangent: placement[cotangent],
+                        sums: placement[target], mode: mode)
+                }, to: stages[index])
         case .pointwise:
+            let (image, output) = (try operand(0), try operand(1))
             plan.add(
                 Plan.Step(
                     name: parts.name, reads: [image, output], writes: [target],
@@ -59,6 +79,7 @@ extension Lowering {
                         parts, image: placement[image], cotangent: placement[output],
                         sums: placement[target], mode: mode)
                 }, to: stages[index])
+        case nil: preconditionFailure("A gradient in row-major order has a kernel of its own.")
         }
     }
 
@@ -80,8 +101,8 @@ extension Lowering {
             isFilterGradientSum(index)
         else { return nil }
         let terms = filterGradients(index)
-        let layouts = terms.map { ConvolutionParts(graph, $0).gradientLayout }
-        guard Set(try layouts.map { try $0.key() }).count == 1 else { return nil }
+        let layouts = terms.compactMap { parts($0).gradientLayout }
+        guard layouts.count == terms.count, Set(try layouts.map { try $0.key() }).count == 1 else { return nil }
         let count = try layouts[0].storedCount()
         let target = plan.buffer(bytes: bytes(count), stage: stages[index], region: .sums)
         var mode = Accumulation.addUnlessFirst

@@ -5,38 +5,47 @@ extension Lowering {
     /// Runs a convolution together with the scale, shift, shortcut and positive part after it.
     func emitFolded(_ chain: FoldedConvolution, _ index: Int) throws {
         let node = graph.nodes[chain.convolution]
-        let parts = ConvolutionParts(graph, chain.convolution)
-        var packing = parts.packing
-        packing.geometry.adds_bias = 1
-        packing.geometry.adds_residual = chain.shortcut == nil ? 0 : 1
-        packing.geometry.takes_positive_part = chain.isRectified ? 1 : 0
-
-        let image = try activation(node.operands[0])
-        let layout = parts.tiles == nil ? .packed(packing) : parts.filterLayout
-        let weight = try scaledFilters(node.operands[1], by: chain.scale, layout)
-        let bias = try buffer(chain.shift)
+        let parts = parts(chain.convolution)
+        let bias = try paddedVector(chain.shift, node.shape, kept: [1])
         let residual = try chain.shortcut.map { try blockedBuffer($0) }
-        let target = scratch(node.shape.count, .examples)
+        let target = scratch(Layouts.blockedCount(node.shape), .examples)
         blocked[index] = target
         let name = "folded convolution"
-        if parts.tiles != nil {
-            return addTiles(
+        switch parts.method {
+        case .tiles:
+            let image = try blockedBuffer(node.operands[0])
+            let weight = try scaledFilters(node.operands[1], by: chain.scale, parts.filterLayout)
+            addTiles(
                 parts, name: name, terms: [(image, weight)], bias: bias, shortcut: residual,
                 isRectified: chain.isRectified, output: target, .examples)
+        case .grouped(let shape):
+            let image = try blockedBuffer(node.operands[0])
+            let weight = try scaledFilters(node.operands[1], by: chain.scale, parts.filterLayout)
+            addGrouped(
+                parts, shape, name: "folded grouped convolution", source: image, filters: weight,
+                bias: bias, shortcut: residual, isRectified: chain.isRectified, target: target,
+                .examples)
+        case .packed(var packing):
+            packing.geometry.adds_bias = 1
+            packing.geometry.adds_residual = chain.shortcut == nil ? 0 : 1
+            packing.geometry.takes_positive_part = chain.isRectified ? 1 : 0
+            let shape = packing
+            let image = try activation(node.operands[0], shape.geometry.image_layout)
+            let weight = try scaledFilters(node.operands[1], by: chain.scale, .packed(shape))
+            let working = plan.buffer(
+                bytes: try ConvolutionPrimitive(shape).scratchBytes, stage: .examples)
+            plan.add(
+                Plan.Step(
+                    name: name, reads: [image, weight, bias] + (residual.map { [$0] } ?? []),
+                    writes: [target, working], operations: parts.operations
+                ) { placement in
+                    try FoldedConvolutionKernel(
+                        shape, image: placement[image], weight: placement[weight],
+                        bias: placement[bias], residual: residual.map { placement[$0] },
+                        output: placement[target], scratch: placement[working])
+                }, to: .examples)
+        case .columns: preconditionFailure("Columns of pixels cannot end in anything else.")
         }
-        let working = plan.buffer(
-            bytes: try ConvolutionPrimitive(packing).scratchBytes, stage: .examples)
-        let shape = packing
-        plan.add(
-            Plan.Step(
-                name: name, reads: [image, weight, bias] + (residual.map { [$0] } ?? []),
-                writes: [target, working], operations: parts.operations
-            ) { placement in
-                try FoldedConvolutionKernel(
-                    shape, image: placement[image], weight: placement[weight],
-                    bias: placement[bias], residual: residual.map { placement[$0] },
-                    output: placement[target], scratch: placement[working])
-            }, to: .examples)
     }
 
     /// Filters times a factor for each of them, in the layout that a convolution wants.

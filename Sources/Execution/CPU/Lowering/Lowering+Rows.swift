@@ -90,12 +90,12 @@ extension Lowering {
         guard let pattern = Layouts.pattern(node.shape, kept: [1], isBlocked: inBlocks) else {
             preconditionFailure("Channels have a pattern in every layout.")
         }
-        let channels = node.shape[1]
-        let target = scratch(node.shape.count, stages[index])
+        let channels = pattern.distinct
+        let target = scratch(pattern.count, stages[index])
         let statistics = plan.buffer(bytes: channels * 8 * 12, stage: stages[index])
         let coefficients = scratch(channels * 4, stages[index])
         let working = plan.buffer(bytes: Int(CV_SCRATCH_BYTES), stage: stages[index])
-        let population = node.shape.count / channels * shards
+        let population = node.shape.count / node.shape[1] * shards
         plan.add(
             Plan.Step(
                 name: "channel " + kind.name, reads: operands,
@@ -120,15 +120,15 @@ extension Lowering {
         let kept = reduction.keptAxes(shape)
         let inBlocks = isBlocked[operand]
         if reduction.kind == .sum,
-            let pattern = Layouts.pattern(shape, kept: kept, isBlocked: inBlocks)
+            let pattern = Self.sumPattern(graph, blocks, operand, reduction)
         {
             let source = inBlocks ? try blockedBuffer(operand) : try buffer(operand)
-            let total = plan.buffer(bytes: node.shape.count * 8, stage: stages[index])
+            let total = plan.buffer(bytes: pattern.distinct * 8, stage: stages[index])
             plan.add(
                 Plan.Step(name: "sum", reads: [source], writes: [total]) { placement in
                     ChannelSumKernel<Scalar>(
                         source: placement[source], target: placement[total], pattern: pattern,
-                        count: node.shape.count)
+                        count: pattern.distinct)
                 }, to: stages[index])
             plain[index] = rounded(total, index)
             return

@@ -4,8 +4,8 @@ import CVector
 extension Lowering {
     /// Computes the sum of convolutions of one shape.
     func emitTiles(_ convolutions: [Int], into index: Int) throws {
-        let parts = ConvolutionParts(graph, convolutions[0])
-        let target = scratch(graph.nodes[index].shape.count, stages[index])
+        let parts = parts(convolutions[0])
+        let target = scratch(Layouts.blockedCount(graph.nodes[index].shape), stages[index])
         let terms = try convolutions.map { node in
             let operands = graph.nodes[node].operands
             return (
@@ -23,7 +23,9 @@ extension Lowering {
         terms: [(image: BufferID, filters: BufferID)], bias: BufferID? = nil,
         shortcut: BufferID? = nil, isRectified: Bool = false, output: BufferID, _ stage: Stage
     ) {
-        guard var shape = parts.tiles else { preconditionFailure("There are no tiles.") }
+        guard case .tiles(var shape) = parts.method else {
+            preconditionFailure("There are no tiles.")
+        }
         let working = plan.buffer(
             bytes: Int(cv_winograd_scratch_bytes(&shape, 0)), stage: stage)
         let ending = [bias, shortcut].compactMap { $0 }
@@ -45,7 +47,9 @@ extension Lowering {
         _ parts: ConvolutionParts, image: BufferID, output: BufferID, _ target: BufferID,
         _ mode: Accumulation, _ stage: Stage
     ) {
-        guard var shape = parts.tiles else { preconditionFailure("There are no tiles.") }
+        guard case .tiles(var shape) = parts.method else {
+            preconditionFailure("There are no tiles.")
+        }
         let working = plan.buffer(
             bytes: Int(cv_winograd_scratch_bytes(&shape, 1)), stage: stage)
         plan.add(

@@ -9,7 +9,7 @@ import Autodiff
 final class Lowering<Scalar: CPUScalar> {
     let graph: Graph
     let stages: [Stage]
-    let isBlocked: [Bool]
+    let blocks: ChannelBlocks
     /// For each node the nodes that use it; an output counts as the user `-1`.
     let users: [[Int]]
     let clusters: Clusters
@@ -20,6 +20,10 @@ final class Lowering<Scalar: CPUScalar> {
     var plain: [Int: BufferID] = [:]
     /// Finished results in channel blocks.
     var blocked: [Int: BufferID] = [:]
+    /// Finished results with the channels of a pixel together.
+    var pixels: [Int: BufferID] = [:]
+    /// Vectors that fill up whole blocks, by their nodes and the number of their elements.
+    var padded: [PaddedKey: BufferID] = [:]
     /// Weights in the private layout of a convolution.
     var packed: [PackedKey: BufferID] = [:]
     /// Copies of weights with the last two axes exchanged.
@@ -34,27 +38,34 @@ final class Lowering<Scalar: CPUScalar> {
         let layout: FilterLayout.Key
     }
 
+    struct PaddedKey: Hashable {
+        let node: Int
+        let count: Int
+    }
+
+    /// Which activations lie in channel blocks.
+    var isBlocked: [Bool] { blocks.isBlocked }
+
     init(_ graph: Graph, shards: Int) throws {
         let recomputation = Recomputation(graph)
         let (graph, stages) = (recomputation.graph, recomputation.stages)
         self.graph = graph
         self.shards = shards
-        let isBlocked = Scalar.hasBlockedConvolution
-            ? Layouts.isBlocked(graph) : [Bool](repeating: false, count: graph.nodes.count)
+        let blocks = ChannelBlocks(graph, areUsed: Scalar.hasBlockedConvolution)
+        let isBlocked = blocks.isBlocked
         var users = [[Int]](repeating: [], count: graph.nodes.count)
         for (index, node) in graph.nodes.enumerated() {
             for operand in node.operands { users[operand].append(index) }
         }
         for output in graph.outputs { users[output.node].append(-1) }
-        (self.stages, self.isBlocked, self.users) = (stages, isBlocked, users)
+        (self.stages, self.blocks, self.users) = (stages, blocks, users)
         let sums = SumTrees(graph, stages: stages, users: users)
         self.sums = sums
-        let folded = FoldedConvolution.chains(
-            graph, stages: stages, isBlocked: isBlocked, users: users)
+        let folded = FoldedConvolution.chains(graph, blocks, stages: stages, users: users)
         self.folded = folded
         inFoldedChain = Set(folded.values.flatMap(\.chain))
         convolutionSums = Scalar.hasBlockedConvolution
-            ? ConvolutionSums.terms(graph, stages: stages, isBlocked: isBlocked, users: users)
+            ? ConvolutionSums.terms(graph, blocks, stages: stages, users: users)
             : [:]
         inConvolutionSum = Set(convolutionSums.keys).union(convolutionSums.values.joined())
         let isConvolution = inFoldedChain.union(inConvolutionSum)
@@ -76,9 +87,7 @@ final class Lowering<Scalar: CPUScalar> {
                 let operand = graph.nodes[index].operands[0]
                 let shape = graph.nodes[operand].shape
                 return !(graph.nodes[operand].primitive is Reshape) && shape.count > 0
-                    && Layouts.pattern(
-                        shape, kept: reduction.keptAxes(shape), isBlocked: isBlocked[operand])
-                        != nil
+                    && Self.sumPattern(graph, blocks, operand, reduction) != nil
             })
         for input in graph.inputs {
             let stage = stages[input.node]
@@ -143,7 +152,7 @@ final class Lowering<Scalar: CPUScalar> {
 
     /// Computes a node, unless that was done.
     func emit(_ index: Int) throws {
-        guard plain[index] == nil, blocked[index] == nil else { return }
+        guard plain[index] == nil, blocked[index] == nil, pixels[index] == nil else { return }
         if let cluster = clusters.membership[index] { return try emitCluster(cluster) }
         if let chain = folded[index] { return try emitFolded(chain, index) }
         if let terms = convolutionSums[index] { return try emitTiles(terms, into: index) }
@@ -187,31 +196,5 @@ final class Lowering<Scalar: CPUScalar> {
         default:
             try emitByReference(index)
         }
-    }
-
-    /// The elements of a node in row-major order.
-    func buffer(_ index: Int) throws -> BufferID {
-        if let known = plain[index] { return known }
-        try emit(index)
-        if let known = plain[index] { return known }
-        guard let source = blocked[index] else {
-            preconditionFailure("\(graph.nodes[index].primitive) left no result.")
-        }
-        let target = scratch(graph.nodes[index].shape.count, stages[index])
-        addImageReorder(source, target, index, toPlain: true)
-        plain[index] = target
-        return target
-    }
-
-    /// The elements of a node in channel blocks.
-    func blockedBuffer(_ index: Int) throws -> BufferID {
-        if let known = blocked[index] { return known }
-        if plain[index] == nil { try emit(index) }
-        if let known = blocked[index] { return known }
-        let source = try buffer(index)
-        let target = scratch(graph.nodes[index].shape.count, stages[index])
-        addImageReorder(source, target, index, toPlain: false)
-        blocked[index] = target
-        return target
     }
 }

@@ -1,11 +1,12 @@
 import Execution
 
-/// An operator that tells of each product, so that progress can be shown.
+/// An operator that tells of each product before it is made, so that progress is shown and the work
+/// can be stopped.
 struct ObservedOperator: SymmetricOperator {
     private let base: any SymmetricOperator
-    private let observe: () -> Void
+    private let observe: () throws -> Void
 
-    init(_ base: any SymmetricOperator, observe: @escaping () -> Void) {
+    init(_ base: any SymmetricOperator, observe: @escaping () throws -> Void) {
         self.base = base
         self.observe = observe
     }
@@ -15,7 +16,7 @@ struct ObservedOperator: SymmetricOperator {
     func leadingDirection() throws -> ParameterVector? { try base.leadingDirection() }
 
     func apply(_ vector: ParameterVector) throws -> ParameterVector {
-        defer { observe() }
+        try observe()
         return try base.apply(vector)
     }
 }
