@@ -29,6 +29,16 @@ public struct LabelledImages: Sendable {
             }
         }
 
+        /// Bytes in memory; what is painted on demand takes none.
+        var bytes: Int {
+            switch self {
+            case .bytes(let values): values.count
+            case .drawn: 0
+            case .floats(let values): 4 * values.count
+            case .doubles(let values): 8 * values.count
+            }
+        }
+
         /// Whether the values are grey levels, to be normalised.
         var areGreyLevels: Bool {
             switch self {
@@ -68,6 +78,9 @@ public struct LabelledImages: Sendable {
     public let source: String
     /// The names of the files that were read, in order.
     public let files: [String]
+
+    /// Bytes that the pixels take in memory.
+    public var bytes: Int { pixels.bytes }
 
     /// The number of classes.
     public var classCount: Int { classNames.count }

@@ -11,8 +11,12 @@ import Spectra
 public final class EigenvalueStudy: Study {
     public let header: EigenvalueResult
     public let settings: [String: String]
+    /// How long the Krylov basis may be, where there is one and memory decides it.
+    public internal(set) var basis: KrylovBasis?
+    /// What tells the memory that is foreseen.
+    var foresee: () throws -> MemoryForecast? = { nil }
     private var search: EigenvalueSearch
-    private let basis: BasisFile
+    private let aside: BasisFile
     private let point: () throws -> PointFacts
     private let hessian: () throws -> any SymmetricOperator
     /// The row that an earlier run laid aside and was killed before it was in the journal.
@@ -24,17 +28,17 @@ public final class EigenvalueStudy: Study {
     /// - Parameters:
     ///   - search: one that has not begun.
     ///   - settings: what decides the values beside the run's description, by name.
-    ///   - basis: where vectors are laid aside.
+    ///   - aside: where vectors are laid aside.
     ///   - configure: tells the result more than the search knows.
     ///   - point: is asked once, before the first product of the search.
     ///   - hessian: the operator, asked for where something is to be measured.
     public init(
-        _ search: EigenvalueSearch, settings: [String: String], basis: BasisFile,
+        _ search: EigenvalueSearch, settings: [String: String], aside: BasisFile,
         configure: (inout EigenvalueResult) -> Void = { _ in },
         point: @escaping () throws -> PointFacts = { PointFacts() },
         hessian: @escaping () throws -> any SymmetricOperator
     ) {
-        (self.search, fresh, self.settings, self.basis) = (search, search, settings, basis)
+        (self.search, fresh, self.settings, self.aside) = (search, search, settings, aside)
         (self.point, self.hessian) = (point, hessian)
         var result = search.emptyResult
         configure(&result)
@@ -57,6 +61,8 @@ public final class EigenvalueStudy: Study {
         Self.last(rows).flatMap { EigenvalueSearch.progress($0.row) }?.isLast ?? false
     }
 
+    public func memory() throws -> MemoryForecast? { try foresee() }
+
     public func measure(
         _ item: Int, after rows: [[Double]?]
     ) throws -> (values: [Double], note: String)? {
@@ -64,7 +70,7 @@ public final class EigenvalueStudy: Study {
         if let (found, row) = pending, found == item { return (row, note(row)) }
         guard search.steps == item else {
             throw RowError(
-                header.name(ofItem: item), "was ended within; open \(basis.path) and its file again")
+                header.name(ofItem: item), "was ended within; open the file again")
         }
         // What is thrown in between leaves a search that is of no use.
         var search = self.search
@@ -76,7 +82,7 @@ public final class EigenvalueStudy: Study {
         let vectors = search.vectors
         // Without a next step and without stored vectors there is nothing to lay aside.
         if !vectors.isEmpty, search.keepsVectors || !isComplete([row]) {
-            try basis.write(BasisFile.Content(item: item, row: row, vectors: vectors))
+            try aside.write(BasisFile.Content(item: item, row: row, vectors: vectors))
         }
         return (row, note(row))
     }
@@ -85,7 +91,7 @@ public final class EigenvalueStudy: Study {
         (search, pending) = (fresh, nil)
         let last = Self.last(rows)
         guard !(isComplete(rows) && (isStored || !search.keepsVectors)) else { return nil }
-        let content = basis.read()
+        let content = aside.read()
         if let content, content.item == (last?.item ?? -1) + 1,
             search.takeUp(content.row, content.vectors, steps: content.item + 1)
         {
@@ -99,7 +105,7 @@ public final class EigenvalueStudy: Study {
             return nil
         }
         search = fresh
-        return "\(basis.path): is missing or of another run; the search begins anew"
+        return "\(aside.path): is missing or of another run; the search begins anew"
     }
 
     public func complete(_ outcome: inout EigenvalueResult) {
@@ -109,7 +115,7 @@ public final class EigenvalueStudy: Study {
         }
     }
 
-    public func removeAside() throws { try basis.remove() }
+    public func removeAside() throws { try aside.remove() }
 
     private func note(_ row: [Double]) -> String {
         let products = EigenvalueSearch.progress(row)?.products ?? 0

@@ -72,14 +72,10 @@ extension Experiment {
     /// The study of extreme eigenvalues of the Hessian with the penalty.
     ///
     /// - Parameter path: the file of the result; vectors are laid aside beside it.
-    /// - Returns: the study, how long the Krylov basis may be, where there is one, and what tells
-    ///   the memory that is foreseen.
     /// - Throws: what making the objective and compiling throw.
     public func eigenvalues(
         _ request: EigenvalueRequest, path: String
-    ) throws -> (
-        study: EigenvalueStudy, basis: KrylovBasis?, memory: () throws -> MemoryForecast
-    ) {
+    ) throws -> EigenvalueStudy {
         var settings = ["eigenvalues": request.text]
         var (objective, basis): (Objective, KrylovBasis?)
         switch request.method {
@@ -102,7 +98,7 @@ extension Experiment {
             request.search(
                 dimension: weights.layout.count, basisLimit: basis?.limit ?? 0, seed: seed),
             settings: settings,
-            basis: BasisFile(
+            aside: BasisFile(
                 beside: path,
                 identity: description.identity.merging(settings) { _, new in new }),
             configure: { result in
@@ -124,8 +120,8 @@ extension Experiment {
             ? request.largest * (request.storesVectors ? 2 : 1)
             : min(basis?.limit ?? 0, request.maximumProducts)
                 + (request.storesVectors ? request.largest + request.smallest : 1)
-        return (
-            study, basis, { try memory(of: objective, for: HessianQuestion(), vectors: kept + 4) }
-        )
+        study.basis = basis
+        study.foresee = { try memory(of: objective, for: HessianQuestion(), vectors: kept + 4) }
+        return study
     }
 }

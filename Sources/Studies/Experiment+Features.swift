@@ -20,14 +20,16 @@ extension Experiment {
 
     /// Measures what a reduction makes of the feature maps of units.
     ///
+    /// - Parameter objective: what is asked, by default `objective()`.
     /// - Returns: from the positions of examples to a row for each, which holds the numbers of the
     ///   first unit, then those of the next.
     /// - Throws: `ObjectiveError`, `DatasetError`.
     public func features(
-        _ reduction: some FeatureReduction, of units: [UnitDescription]
+        _ reduction: some FeatureReduction, of units: [UnitDescription],
+        by objective: Objective? = nil
     ) throws -> (_ positions: Range<Int>) throws -> [[Double]] {
         let question = FeatureQuestion(reduction, of: units.map(\.name))
-        let objective = try objective()
+        let objective = try objective ?? self.objective()
         return { positions in
             try objective.setExamples(positions)
             var rows: [[Double]] = []

@@ -56,10 +56,10 @@ extension Experiment {
     /// The eigenpairs of the largest eigenvalues of the Hessian with the penalty, for directions.
     ///
     /// - Parameters:
-    ///   - path: the file of the landscape, in which an earlier run may have stopped.
+    ///   - path: the file of the landscape, in which an earlier run may have stopped; nil for none.
     ///   - telling: what is told of the basis before the products are made.
     public mutating func leadingEigenpairs(
-        _ count: Int, goingOn path: String, telling: (KrylovBasis) -> Void = { _ in }
+        _ count: Int, goingOn path: String? = nil, telling: (KrylovBasis) -> Void = { _ in }
     ) throws -> [Eigenpair] {
         let (objective, basis) = try krylov(wanted: count, ideal: 100, goingOn: path)
         description.settings[KrylovBasis.setting] = "\(basis.limit)"
@@ -86,10 +86,25 @@ extension Experiment {
         let measurement = try LandscapeMeasurement(
             centre: weights.vector, directions: directions, axes: axes,
             weightDecay: options.l2Convention == .none ? 0 : options.l2)
-        return LandscapeStudy(
+        let certifies = certifies && options.batchNorm != .recalibrated
+        var study = LandscapeStudy(
             measurement, evaluate: { try PointMetrics(objective, at: $0) },
-            certify: certifies && options.batchNorm != .recalibrated
-                ? { try certificate(measurement) } : nil)
+            certify: certifies ? { try certificate(measurement) } : nil)
+        study.foresee = {
+            // Weights, directions, the point and a sum on its way to it.
+            var memory = try memory(
+                of: objective, for: LikelihoodQuestion(), vectors: 3 + directions.count)
+            guard certifies else { return memory }
+            let certified = try certifiedObjective()
+            for bytes in [
+                try certified.memory(for: HessianQuestion()).total,
+                try certified.memory(for: LikelihoodQuestion()).total,
+            ] { memory.programs += bytes }
+            // Centre, directions, a point, a gradient and a product.
+            memory.vectors += (4 + directions.count) * weights.layout.count * Precision.double.bytes
+            return memory
+        }
+        return study
     }
 
     /// The examples of which a landscape is certified: few, because second differences across the
@@ -100,11 +115,14 @@ extension Experiment {
         return 0..<min(examples.count, max(limit / batch, 1) * batch)
     }
 
+    private func certifiedObjective() throws -> Objective {
+        try objective(on: machine.inPrecision(.double), positions: certifiedExamples)
+    }
+
     /// Differences of the loss against gradient and Hessian products, in double precision:
     /// differences need more digits than single precision has.
     private func certificate(_ measurement: LandscapeMeasurement) throws -> Certificate {
-        let objective = try objective(
-            on: machine.inPrecision(.double), positions: certifiedExamples)
+        let objective = try certifiedObjective()
         let penalty = objective.penalty
         let centre = measurement.centre.stored(in: .double)
         let directions = measurement.directions.map { $0.values.stored(in: .double) }

@@ -15,7 +15,7 @@ extension Experiment {
                 "\(network.name) has no residual unit to remove; choose a --model with skip paths")
         }
         let whole = try objective()
-        return LesionStudy(
+        var study = LesionStudy(
             units: found.map { ($0.unit.name, $0.kind) }, exampleCount: examples.count, seed: seed
         ) { place in
             let objective = try place.map { try whole.removing([found[$0].unit.index]) } ?? whole
@@ -23,5 +23,12 @@ extension Experiment {
             return ExampleOutcomes(
                 correct: evaluation.isCorrect, negativeLogLikelihood: evaluation.exampleLosses)
         }
+        // Beside the whole network that of one lesion is kept.
+        study.foresee = {
+            var memory = try memory(of: whole, for: LikelihoodQuestion(), vectors: 1)
+            memory.programs *= 2
+            return memory
+        }
+        return study
     }
 }

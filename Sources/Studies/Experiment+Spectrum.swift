@@ -21,17 +21,13 @@ extension Experiment {
     ///
     /// - Parameters:
     ///   - minibatches: those of each batch size, each of a list of one size.
-    ///   - path: the file of the result, in which an earlier run may have stopped.
+    ///   - path: the file of the result, in which an earlier run may have stopped; nil for none.
     ///   - configure: changes the protocol's numbers.
-    /// - Returns: the study, how long the Krylov basis may be, where there is one, and what tells
-    ///   the memory that is foreseen for the largest minibatches.
     /// - Throws: `ObjectiveError`, `DatasetError`, and what compiling throws.
     public func spectrum(
-        _ preset: SpectrumResult.Preset = .default, minibatches: [[Range<Int>]], path: String,
+        _ preset: SpectrumResult.Preset = .default, minibatches: [[Range<Int>]], path: String? = nil,
         configure: (inout SpectrumMeasurement) -> Void = { _ in }
-    ) throws -> (
-        study: SpectrumStudy, basis: KrylovBasis?, memory: () throws -> MemoryForecast
-    ) {
+    ) throws -> SpectrumStudy {
         let decay = decay
         var measurements = minibatches.map { minibatches in
             var measurement = SpectrumMeasurement(
@@ -63,7 +59,7 @@ extension Experiment {
         }
         // One batch size is measured after the other, so that one set of programs is kept.
         var current: (spectrum: Int, objective: Objective)? = (largest, planned)
-        let study = SpectrumStudy(measurements) { spectrum, minibatch in
+        var study = SpectrumStudy(measurements) { spectrum, minibatch in
             let positions = minibatches[spectrum][minibatch]
             let objective: Objective
             if let current, current.spectrum == spectrum {
@@ -81,12 +77,12 @@ extension Experiment {
         let measurement = measurements[largest]
         // Point, iterate, product and a difference, and what is kept.
         let kept = basis.map { min($0.limit, measurement.maximumProducts) } ?? measurement.largest
-        return (
-            study, basis,
-            {
-                guard let (_, objective) = current else { return MemoryForecast() }
-                return try memory(of: objective, for: HessianQuestion(), vectors: kept + 4)
+        study.basis = basis
+        study.foresee = {
+            try current.map {
+                try memory(of: $0.objective, for: HessianQuestion(), vectors: kept + 4)
             }
-        )
+        }
+        return study
     }
 }

@@ -41,12 +41,12 @@ extension Experiment {
     /// - Parameters:
     ///   - wanted: the number of eigenvalues.
     ///   - ideal: the number of vectors where memory is ample.
-    ///   - path: the file of the result, in which an earlier run may have stopped.
+    ///   - path: the file of the result, in which an earlier run may have stopped; nil for none.
     ///   - batchSize: the size of minibatches.
     ///   - positions: the examples; nil takes all.
     /// - Throws: what making the objective and compiling throw.
     public func krylov(
-        wanted: Int, ideal: Int, goingOn path: String, batchSize: Int? = nil,
+        wanted: Int, ideal: Int, goingOn path: String?, batchSize: Int? = nil,
         positions: Range<Int>? = nil
     ) throws -> (objective: Objective, basis: KrylovBasis) {
         let least = min(wanted + Lanczos.stepRoom, ideal)
@@ -55,7 +55,7 @@ extension Experiment {
         part.options.memoryBudget = options.memoryBudget.map { max($0 - room, 0) }
         let objective = try part.objective(batchSize: batchSize, positions: positions)
         var basis = KrylovBasis(limit: ideal, ideal: ideal)
-        if let earlier = KrylovBasis.earlier(path) {
+        if let earlier = path.flatMap(KrylovBasis.earlier) {
             (basis.limit, basis.isEarlier) = (earlier, true)
         } else if let budget = options.memoryBudget {
             let residuals = try objective.memory(for: HessianQuestion()).residuals

@@ -8,6 +8,8 @@ public struct LandscapeStudy: Study {
     private let measurement: LandscapeMeasurement
     private let evaluate: (_ parameters: ParameterVector) throws -> PointMetrics
     private let certify: (() throws -> Certificate)?
+    /// What tells the memory that is foreseen.
+    var foresee: () throws -> MemoryForecast? = { nil }
 
     /// A study of a landscape.
     ///
@@ -50,6 +52,8 @@ public struct LandscapeStudy: Study {
         }
         return settings
     }
+
+    public func memory() throws -> MemoryForecast? { try foresee() }
 
     public func measure(
         _ item: Int, after rows: [[Double]?]

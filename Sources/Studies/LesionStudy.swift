@@ -4,6 +4,8 @@ import Results
 /// A lesion study: the whole network is the first item, then each residual unit is removed in turn.
 public struct LesionStudy: Study {
     private let outcomes: (_ unit: Int?) throws -> ExampleOutcomes
+    /// What tells the memory that is foreseen.
+    var foresee: () throws -> MemoryForecast? = { nil }
 
     /// A lesion study.
     ///
@@ -27,6 +29,8 @@ public struct LesionStudy: Study {
     public var valuesPerItem: Int { 2 * header.exampleCount }
 
     public var settings: [String: String] { ["study": "each residual unit removed in turn"] }
+
+    public func memory() throws -> MemoryForecast? { try foresee() }
 
     public func measure(
         _ item: Int, after rows: [[Double]?]

@@ -7,6 +7,10 @@ public struct SpectrumStudy: Study {
     /// One per batch size.
     public let measurements: [SpectrumMeasurement]
     private let hessian: (_ spectrum: Int, _ minibatch: Int) throws -> any SymmetricOperator
+    /// How long the Krylov basis may be, where there is one and memory decides it.
+    public internal(set) var basis: KrylovBasis?
+    /// What tells the memory that is foreseen.
+    var foresee: () throws -> MemoryForecast? = { nil }
 
     /// A study of spectra.
     ///
@@ -43,6 +47,8 @@ public struct SpectrumStudy: Study {
             }
         }
     }
+
+    public func memory() throws -> MemoryForecast? { try foresee() }
 
     public func measure(
         _ item: Int, after rows: [[Double]?]

@@ -32,6 +32,10 @@ public protocol Study {
     ///   `CancellationError` ends the run as if it had been stopped before the item.
     func measure(_ item: Int, after rows: [[Double]?]) throws -> (values: [Double], note: String)?
 
+    /// The memory that measuring is foreseen to take, with what should be known of how programs
+    /// run; nil where it is not known. Asked only where something is to be measured.
+    func memory() throws -> MemoryForecast?
+
     // MARK: What lies beside the rows
 
     /// Whether the study has ended by itself with these rows.
@@ -52,6 +56,8 @@ public protocol Study {
 
 extension Study {
     public var items: [Int] { Array(0..<itemCount) }
+
+    public func memory() throws -> MemoryForecast? { nil }
 
     public func isComplete(_ rows: [[Double]?]) -> Bool { false }
 

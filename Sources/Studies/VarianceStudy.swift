@@ -5,6 +5,8 @@ import Representations
 /// The variance of feature maps: minibatches of examples are items.
 public struct VarianceStudy: Study {
     private let variances: (_ positions: Range<Int>) throws -> [[Double]]
+    /// What tells the memory that is foreseen.
+    var foresee: () throws -> MemoryForecast? = { nil }
 
     /// A study of the given units.
     ///
@@ -34,6 +36,8 @@ public struct VarianceStudy: Study {
         ["study": "spatial variance of feature maps, \(header.batchSize) examples at a time"]
     }
 
+    public func memory() throws -> MemoryForecast? { try foresee() }
+
     public func measure(
         _ item: Int, after rows: [[Double]?]
     ) throws -> (values: [Double], note: String)? {
@@ -49,9 +53,17 @@ extension Experiment {
     ///   `ObjectiveError`.
     public func variance() throws -> VarianceStudy {
         let units = try featureUnits()
-        return VarianceStudy(
+        let objective = try objective()
+        var study = VarianceStudy(
             units: units, exampleCount: examples.count, batchSize: examples.options.batchSize,
-            seed: seed, variances: try features(SpatialVariance(), of: units))
+            seed: seed, variances: try features(SpatialVariance(), of: units, by: objective))
+        let first = study.header.positions(ofItem: 0)
+        study.foresee = {
+            try objective.setExamples(first)
+            let question = FeatureQuestion(SpatialVariance(), of: units.map(\.name))
+            return try memory(of: objective, for: question, vectors: 1)
+        }
+        return study
     }
 }
 

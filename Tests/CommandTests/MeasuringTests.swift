@@ -173,6 +173,51 @@ import Testing
         #expect(abs(try #require(directions[0]["norm"] as? Double) - 1) < 1e-9)
     }
 
+    @Test func aBasisAsMemoryAllowsFindsTheSameEigenvalues() throws {
+        let folder = try Folder()
+        let flags = ["hessian", "eigenvalues"] + Sample.flags(Sample.transformer)
+            + ["--method", "lanczos", "--top", "2", "--precision", "f64"]
+        let ample = try folder.document(flags + ["--memory", "1G", "--out", "ample.h5"])
+        let scarce = try folder.document(flags + ["--memory", "1K", "--out", "scarce.h5"])
+        func values(_ document: [String: Any]) throws -> [Double] {
+            try #require(document["eigenvalues"] as? [[String: Any]]).map { pair in
+                #expect(pair["converged"] as? Bool == true)
+                return try #require(pair["eigenvalue"] as? Double)
+            }
+        }
+        #expect(ample["restarts"] as? Int == 0)
+        #expect(try #require(scarce["restarts"] as? Int) > 2)
+        for (first, second) in zip(try values(ample), try values(scarce)) {
+            #expect(abs(first - second) < 1e-6 * abs(first))
+        }
+        // A run that goes on keeps its basis, whatever memory there is now.
+        let again = try folder.run(flags + ["--memory", "1G", "--out", "scarce.h5"])
+        #expect(again.status == 0, "\(again.errors)")
+        #expect(again.output.contains("basis up to 8 vectors, as in the run before"))
+        for command in [
+            ["hessian", "spectrum", "--batches", "1", "--top", "2", "--out", "s.h5"],
+            [
+                "landscape", "--dimensions", "1", "--points", "3", "--directions", "eigen",
+                "--no-certify", "--out", "l.h5",
+            ],
+        ] {
+            let outcome = try folder.run(
+                command + Sample.flags(Sample.transformer) + ["--memory", "1K"])
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output.contains("vectors, as --memory allows"))
+        }
+    }
+
+    @Test func eigenvaluesAreNotMeasuredInParts() throws {
+        let folder = try Folder()
+        for flags in [["--part", "0/2"], ["--merge", "a.h5"]] {
+            let outcome = try folder.run(["hessian", "eigenvalues"] + Sample.flags() + flags)
+            #expect(outcome.status == 2)
+            #expect(outcome.failures.count == 1)
+            #expect(outcome.errors.contains(flags.joined(separator: " ")))
+        }
+    }
+
     @Test func productIsLinearAndNamedLikeTheWeights() throws {
         let folder = try Folder()
         let flags = ["hessian", "product"] + Sample.flags() + ["--precision", "f64", "--l2", "0.1"]

@@ -2,7 +2,7 @@ import Foundation
 import Randomness
 import Testing
 
-/// Landscapes and lesion studies that are killed go on as if nothing had happened.
+/// Landscapes, lesion studies and eigenvalues that are killed go on as if nothing had happened.
 @Suite struct ResumeTests {
     private static let landscape =
         ["landscape"] + Sample.flags() + ["--l2", "0.01", "--grid", "9x9", "--out", "result.h5"]
@@ -10,7 +10,15 @@ import Testing
         ["lesion"] + Sample.flags("resnet,depth=56,width=4,classes=4,size=16")
         + ["--out", "result.h5"]
 
-    @Test(arguments: [landscape, lesion]) func tenKillsLeaveTheSameBits(
+    /// So little memory that the basis is restarted every few products.
+    private static let eigenvalues =
+        ["hessian", "eigenvalues"] + Sample.flags(Sample.transformer)
+        + [
+            "--method", "lanczos", "--top", "3", "--tolerance", "1e-9", "--max-iterations", "150",
+            "--memory", "4K", "--store-vectors", "--out", "result.h5",
+        ]
+
+    @Test(arguments: [landscape, lesion, eigenvalues]) func tenKillsLeaveTheSameBits(
         _ arguments: [String]
     ) throws {
         let straight = try Folder()
@@ -37,11 +45,12 @@ import Testing
             #expect(resumed.status == 0, "killed after \(moment) s: \(resumed.errors)")
             #expect(try folder.bytes("result.h5") == expected, "killed after \(moment) s")
             #expect(!folder.contains("result.h5.journal"))
+            #expect(!folder.contains("result.h5.basis"))
         }
         #expect(kills == 10)
     }
 
-    @Test(arguments: [landscape, lesion]) func interruptedRunStopsCleanlyAndGoesOn(
+    @Test(arguments: [landscape, lesion, eigenvalues]) func interruptedRunStopsCleanlyAndGoesOn(
         _ arguments: [String]
     ) throws {
         let folder = try Folder()
@@ -66,6 +75,21 @@ import Testing
         #expect(resumed.output.contains("going on"))
         let straight = try Folder()
         #expect(try straight.run(arguments).status == 0)
+        #expect(try folder.bytes("result.h5") == straight.bytes("result.h5"))
+    }
+
+    @Test func withoutItsBasisARunBeginsAnewAndSaysSo() throws {
+        let folder = try Folder()
+        let process = try Program.start(Self.eigenvalues, in: folder.url)
+        while process.isRunning, !folder.contains("result.h5.basis") { usleep(2000) }
+        process.interrupt()
+        process.waitUntilExit()
+        try FileManager.default.removeItem(atPath: folder.path("result.h5.basis"))
+        let resumed = try folder.run(Self.eigenvalues)
+        #expect(resumed.status == 0, "\(resumed.errors)")
+        #expect(resumed.output.contains("result.h5.basis: is missing or of another run"))
+        let straight = try Folder()
+        #expect(try straight.run(Self.eigenvalues).status == 0)
         #expect(try folder.bytes("result.h5") == straight.bytes("result.h5"))
     }
 

@@ -60,7 +60,7 @@ struct EigenvalueStudyTests {
         return EigenvalueStudy(
             request.search(dimension: target.dimension, basisLimit: 12, seed: seed),
             settings: settings,
-            basis: BasisFile(
+            aside: BasisFile(
                 beside: path,
                 identity: Samples.description.identity.merging(settings) { $1 }),
             point: {
@@ -214,7 +214,7 @@ struct EigenvalueStudyTests {
         let settings = ["request": request.text, "seed": "1"]
         let stopped = EigenvalueStudy(
             request.search(dimension: 40, basisLimit: 12, seed: 1), settings: settings,
-            basis: BasisFile(
+            aside: BasisFile(
                 beside: path,
                 identity: Samples.description.identity.merging(settings) { $1 }),
             point: {

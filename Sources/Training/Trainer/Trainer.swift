@@ -61,6 +61,11 @@ public final class Trainer {
             options: trace, machine: machine, chunkBytes: options.chunkBytes)
     }
 
+    /// Bytes that the program of a step takes.
+    public var memory: ProgramMemory { inquiry.program.memory }
+    /// What a user should know of how steps run, one sentence each; usually empty.
+    public var notes: [String] { inquiry.program.notes }
+
     /// Steps of an epoch.
     public var stepsPerEpoch: Int { examples.indices.count / options.batchSize }
     /// Whether all epochs are done.

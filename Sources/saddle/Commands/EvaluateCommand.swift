@@ -62,7 +62,13 @@ struct EvaluateCommand: ParsableCommand {
         let start = ContinuousClock.now
         let progress = ProgressLine("evaluate", unit: "image", total: experiment.examples.count)
         let evaluation = try progress.watching {
-            try objective.evaluate(at: experiment.weights.vector) { progress.advance(by: $0) }
+            try objective.evaluate(
+                at: experiment.weights.vector,
+                onProgram: { memory in
+                    options.output.report.say(
+                        experiment.memory(
+                            programs: memory.total, notes: objective.notes, vectors: 1))
+                }, onPiece: { progress.advance(by: $0) })
         }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         return (evaluation, objective.penalties(at: experiment.weights.vector), seconds)

@@ -70,16 +70,16 @@ struct HessianEigenvaluesCommand: ParsableCommand {
             counter?.progress?.advance()
         }
         try session.prepare(path)
-        let (study, basis, memory) = try experiment.eigenvalues(request, path: path)
+        let study = try experiment.eigenvalues(request, path: path)
         counter = WorkCounter("product", total: study.productLimit, done: study.products)
         options.output.report.say(
             "saddle hessian eigenvalues",
             experiment.plan + [
-                ("eigenvalues", request.text + (basis?.text.map { ", \($0)" } ?? "")),
+                ("eigenvalues", request.text + (study.basis?.text.map { ", \($0)" } ?? "")),
                 ("out", path),
             ])
         let run = try session.open(study, path, experiment.description)
-        try session.measure(run, experiment.description, memory: memory, counter: counter)
+        try session.measure(run, experiment.description, counter: counter)
     }
 }
 

@@ -1,12 +1,8 @@
 import ArgumentParser
 import Execution
-import Landscapes
 import Randomness
-import Records
 import Results
-import Storage
 import Studies
-import Training
 
 /// `saddle hessian product`: the Hessian times one vector.
 struct HessianProductCommand: ParsableCommand {
@@ -42,27 +38,16 @@ struct HessianProductCommand: ParsableCommand {
         if OutputFile.exists(path), !options.output.force {
             throw RunFailure("\(path): exists; choose another --out, or --force to replace it")
         }
-        let tensors = experiment.weights.layout.directionTensors
         let factor = try factor(experiment)
-
+        let hessian = try HessianProduct(experiment)
+        report.say(try hessian.memory())
         let start = ContinuousClock.now
-        let objective = try experiment.objective()
-        let hessian = try objective.linearize(
-            at: experiment.weights.vector, includingPenalty: true)
-        let gradient = try hessian.gradient()
-        let product = try hessian.apply(factor)
+        let (result, product) = try hessian.measure(factor)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        let stored = try Direction.split(product, tensors: tensors).map {
-            try StoredTensor(name: $0.tensor.name, shape: $0.tensor.shape, doubles: $0.values)
-        }
-        try Safetensors.write(
-            path, tensors: stored,
-            metadata: [
-                "saddle_version": Experiment.version, "command_line": CommandText.current,
-                "weights_sha256": experiment.description.weightsSHA256,
-                "content": "Hessian times vector",
-            ])
-        tell(experiment, hessian, gradient, objective, factor, product, path, seconds)
+        try hessian.store(product, to: path)
+        StudySession.tell(
+            "hessian product", result.record, experiment.description, path,
+            [("seconds", "time", Readable.duration(seconds), .number(seconds))], report)
     }
 
     private func factor(_ experiment: Experiment) throws -> ParameterVector {
@@ -72,61 +57,5 @@ struct HessianProductCommand: ParsableCommand {
         return .gaussian(
             experiment.weights.layout.count, storage: experiment.weights.vector.storage,
             stream: RandomStream(seed: options.machine.seed, name: "hessian product"))
-    }
-
-    private func tell(
-        _ experiment: Experiment, _ hessian: HessianOperator, _ gradient: ParameterVector,
-        _ objective: Objective, _ factor: ParameterVector, _ product: ParameterVector,
-        _ path: String, _ seconds: Double
-    ) {
-        let layout = experiment.weights.layout
-        let rows = layout.tensors.map { tensor in
-            (
-                tensor.name, factor.dot(product, in: tensor.range),
-                product.norm(in: tensor.range), factor.norm(in: tensor.range),
-                gradient.norm(in: tensor.range)
-            )
-        }
-        let curvature = factor.dot(product)
-        let norm = product.norm()
-        let gradientNorm = gradient.norm()
-        let penalty = objective.penalty.value(at: experiment.weights.vector)
-        let report = options.output.report
-        report.say("result")
-        report.say(
-            table: [["tensor", "v.Hv", "||Hv||", "||v||", "||g||"]]
-                + rows.map {
-                    [
-                        $0.0, Readable.number($0.1), Readable.number($0.2), Readable.number($0.3),
-                        Readable.number($0.4),
-                    ]
-                })
-        report.say(
-            "in all",
-            [
-                ("v.Hv", Readable.number(curvature)), ("||Hv||", Readable.number(norm)),
-                ("||v||", Readable.number(factor.norm())),
-                ("NLL", Readable.number(hessian.negativeLogLikelihood)),
-                ("penalty", Readable.number(penalty)),
-                ("gradient norm", Readable.number(gradientNorm)),
-                ("time", Readable.duration(seconds)), ("stored", path),
-            ])
-        report.document(
-            [
-                "command": "hessian product", "out": .text(path),
-                "run": experiment.description.document, "seconds": .number(seconds),
-                "v_hv": .number(curvature), "hv_norm": .number(norm),
-                "v_norm": .number(factor.norm()),
-                "nll": .number(hessian.negativeLogLikelihood), "penalty": .number(penalty),
-                "loss": .number(hessian.negativeLogLikelihood + penalty),
-                "gradient_norm": .number(gradientNorm),
-                "tensors": .array(
-                    rows.map {
-                        [
-                            "name": .text($0.0), "v_hv": .number($0.1), "hv_norm": .number($0.2),
-                            "v_norm": .number($0.3), "gradient_norm": .number($0.4),
-                        ]
-                    }),
-            ])
     }
 }

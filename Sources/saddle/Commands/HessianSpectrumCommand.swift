@@ -61,7 +61,7 @@ struct HessianSpectrumCommand: ParsableCommand {
         let path = options.output.path(model: experiment.network.name, command: "spectrum")
         try session.prepare(path)
         let minibatches = try sizes.map { try choice.minibatches(of: $0, experiment) }
-        let (study, basis, memory) = try experiment.spectrum(
+        let study = try experiment.spectrum(
             `protocol`, minibatches: minibatches, path: path
         ) { measurement in
             measurement.largest = top
@@ -72,35 +72,16 @@ struct HessianSpectrumCommand: ParsableCommand {
         let report = options.output.report
         report.say(
             "saddle hessian spectrum",
-            experiment.plan + study.plan(basis) + [("out", path)])
+            experiment.plan + study.plan + [("out", path)])
         if `protocol` == .park2022 {
             report.say(
                 "  RandAugment, which the published protocol uses, is not part of this yet.")
         }
         let run = try session.open(study, path, experiment.description)
-        try session.measure(run, experiment.description, memory: memory)
+        try session.measure(run, experiment.description)
         report.say(
             "  NEP: proportion of negative ones among the eigenvalues of largest magnitude of each"
                 + " minibatch. APE: mean of the positive ones.\n  Brackets: 95% intervals over"
                 + " minibatches; what has not converged is counted and left out.")
-    }
-}
-
-extension SpectrumStudy {
-    /// What the plan says of the study.
-    fileprivate func plan(_ basis: KrylovBasis?) -> [(name: String, value: String)] {
-        let first = measurements[0]
-        let method = first.method == .lanczos
-            ? "\(first.largest) largest and \(first.smallest) smallest eigenvalues by Lanczos"
-            : "\(first.largest) eigenvalues of largest magnitude by power iteration"
-        let sizes = measurements.map { "\($0.minibatchCount) of \($0.batchSize)" }
-        return [
-            ("protocol", first.preset.rawValue), ("minibatches", sizes.joined(separator: ", ")),
-            (
-                "eigenvalues",
-                "\(method), tolerance \(first.tolerance), \(first.maximumProducts) products"
-                    + (basis?.text.map { ", \($0)" } ?? "")
-            ),
-        ]
     }
 }

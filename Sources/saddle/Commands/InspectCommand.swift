@@ -43,9 +43,10 @@ struct InspectCommand: ParsableCommand {
         var documents: [JSONValue] = []
         let network = try model.map(ModelRegistry.network)
         if let network {
-            let table = try network.layerTable()
-            say(network, table, report)
-            documents.append(document(network, table))
+            let description = try NetworkDescription(network)
+            report.say(network.name, description.facts)
+            report.say(table: description.units)
+            documents.append(description.document)
         }
         var rows = [["file", "holds", "network", "finding"]]
         for file in files {
@@ -77,41 +78,5 @@ struct InspectCommand: ParsableCommand {
         }
         if brief, !files.isEmpty { report.say(table: rows, alignsRight: false) }
         report.document(["command": "inspect", "described": .array(documents)])
-    }
-
-    private func say(_ network: any Network, _ table: LayerTable, _ report: Report) {
-        report.say(
-            network.name,
-            [
-                ("images", network.imageShape.map(String.init).joined(separator: " x ")),
-                ("classes", "\(network.classes)"), ("parameters", "\(table.parameters)"),
-                ("cost", "\(Readable.number(table.gigaflops)) GFLOP per image"),
-            ])
-        report.say(
-            table: [["unit", "kind", "output", "parameters", "GFLOP"]]
-                + table.rows.map { row in
-                    [
-                        row.name.isEmpty ? "(outside)" : row.name, row.kind?.rawValue ?? "",
-                        row.outputShape.map(String.init).joined(separator: "x"),
-                        "\(row.parameters)", Readable.number(row.gigaflops),
-                    ]
-                })
-    }
-
-    private func document(_ network: any Network, _ table: LayerTable) -> JSONValue {
-        [
-            "model": .text(network.name), "image_shape": .integers(network.imageShape),
-            "classes": .integer(network.classes), "parameters": .integer(table.parameters),
-            "gigaflops": .number(table.gigaflops),
-            "units": .array(
-                table.rows.map { row in
-                    [
-                        "name": .text(row.name), "kind": .optional(row.kind?.rawValue),
-                        "output": .integers(row.outputShape),
-                        "parameters": .integer(row.parameters),
-                        "gigaflops": .number(row.gigaflops),
-                    ]
-                }),
-        ]
     }
 }

@@ -46,10 +46,7 @@ struct LandscapeCommand: ParsableCommand {
         try source.save(directions, tensors: experiment.weights.layout.directionTensors)
         let certified = "first \(experiment.certifiedExamples.count) of"
             + " \(experiment.examples.count) examples, f64"
-        try session.measure(
-            run, experiment.description,
-            memory: { try experiment.memory(of: objective, for: LikelihoodQuestion(), vectors: 5) }
-        ) { seconds in
+        try session.measure(run, experiment.description) { seconds in
             let programs = objective.programSeconds
             let share = programs > 0 ? 1 - programs / seconds : .nan
             return [

@@ -33,7 +33,8 @@ struct Report {
         say(
             "  memory foreseen: \(Readable.bytes(memory.total)): programs"
                 + " \(Readable.bytes(memory.programs)), vectors"
-                + " \(Readable.bytes(memory.vectors))")
+                + " \(Readable.bytes(memory.vectors)), images"
+                + " \(Readable.bytes(memory.images))")
         for note in memory.notes { say("  \(note)") }
     }
 

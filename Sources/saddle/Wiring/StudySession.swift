@@ -34,13 +34,12 @@ struct StudySession {
     /// Measures what is missing, stores and tells the outcome.
     ///
     /// - Parameters:
-    ///   - memory: what is foreseen to be taken, asked where something is to be measured.
     ///   - counter: what progress is counted in; nil counts items.
     ///   - extras: what else is told, given the seconds that measuring took.
     /// - Throws: `RunFailure` where the run was stopped before all its items were measured.
     func measure<S: Study>(
         _ run: StudyRun<S>, _ description: RunDescription,
-        memory: () throws -> MemoryForecast? = { nil }, counter: WorkCounter? = nil,
+        counter: WorkCounter? = nil,
         extras: (_ seconds: Double) -> [Extra] = { _ in [] }
     ) throws {
         Interruption.watch()
@@ -51,7 +50,9 @@ struct StudySession {
         let already = done()
         if let remark = run.remark { output.report.say("  \(remark)") }
         if already > 0 { output.report.say("going on: \(already) of \(total) are there") }
-        if !run.isFinished(items), let memory = try memory() { output.report.say(memory) }
+        if !run.isFinished(items), let memory = try run.study.memory() {
+            output.report.say(memory)
+        }
         let progress = ProgressLine(
             S.Outcome.kind, unit: unit, total: counter?.total ?? items.count, already: already)
         counter?.progress = progress
@@ -97,13 +98,19 @@ struct StudySession {
             ])
     }
 
-    /// Says a result and where it is, or prints all of it as JSON.
-    func tell(
+    private func tell(
         _ record: Record, _ run: RunDescription, _ path: String, _ extras: [Extra]
     ) {
-        output.report.say(
-            "result", record, extras.map { ($0.title, $0.text) } + [("stored", path)])
-        output.report.document(
+        Self.tell(command, record, run, path, extras, output.report)
+    }
+
+    /// Says a result and where it is, or prints all of it as JSON.
+    static func tell(
+        _ command: String, _ record: Record, _ run: RunDescription, _ path: String,
+        _ extras: [Extra], _ report: Report
+    ) {
+        report.say("result", record, extras.map { ($0.title, $0.text) } + [("stored", path)])
+        report.document(
             JSONValue.object(
                 [("command", .text(command)), ("out", .text(path)), ("run", run.document)]
                     + extras.map { ($0.name, $0.value) }

@@ -1,0 +1,123 @@
+import Datasets
+import Execution
+import Networks
+import Results
+import Training
+
+/// What a training run did.
+public struct TrainingResult: StoredFields, Hashable {
+    /// One epoch of the run.
+    public struct Epoch: Fillable, Hashable {
+        /// From 1, the warm-up counted.
+        public var number = 0
+        /// The mean loss over its steps, in nats.
+        public var loss = Double.nan
+        /// The learning rate of its last step.
+        public var rate = Double.nan
+        public var isWarmUp = false
+        public var seconds = Double.nan
+
+        public init() {}
+    }
+
+    /// The number of epochs that the checkpoint has behind it.
+    public var epochs = 0
+    /// The epochs of this run.
+    public var history: [Epoch] = []
+
+    public init() {}
+
+    public static var schema: Schema<TrainingResult> {
+        Schema(
+            .field("epochs", \.epochs, "epochs behind the checkpoint"),
+            .table(
+                "history", axis: "epoch", \.history,
+                [
+                    .column("epoch", \.number, "number of the epoch"),
+                    .column("loss", \.loss, unit: "nats", "mean loss over its steps"),
+                    .column("learning_rate", \.rate, "learning rate of its last step"),
+                    .column("warm_up", \.isWarmUp, "whether it is of the warm-up"),
+                    .column("seconds", \.seconds, unit: "s", "how long it took"),
+                ]))
+    }
+}
+
+/// A training with a checkpoint after each epoch.
+public struct TrainingSession {
+    public let trainer: Trainer
+    private let source: DataSource
+
+    /// A training on examples of a source, which has the test images too.
+    public init(_ trainer: Trainer, source: DataSource) {
+        (self.trainer, self.source) = (trainer, source)
+    }
+
+    /// The number of epochs of the whole training.
+    public var epochs: Int { trainer.options.schedule.totalEpochs }
+
+    /// The memory that is foreseen: weights, gradient, averages of the optimiser and one vector of a
+    /// step, which are in double precision.
+    public var memory: MemoryForecast {
+        let vectors = 3 + trainer.optimizer.state.count
+        return MemoryForecast(
+            programs: trainer.memory.total,
+            vectors: vectors * trainer.weights.layout.count * Precision.double.bytes,
+            images: trainer.examples.images.bytes, notes: trainer.notes)
+    }
+
+    /// Trains to the end, or to an interruption, with a checkpoint after each epoch.
+    ///
+    /// - Parameters:
+    ///   - path: the checkpoint.
+    ///   - commandLine: what made it.
+    ///   - shouldStop: asked before each epoch.
+    ///   - onStep: called after each step.
+    ///   - onEpoch: called when the checkpoint of an epoch is safe.
+    /// - Throws: `TrainingError.diverged`, `StorageError`.
+    public func run(
+        to path: String, commandLine: String, shouldStop: () -> Bool = { false },
+        onStep: (TrainingStep) -> Void = { _ in }, onEpoch: (TrainingEpoch) -> Void = { _ in }
+    ) throws -> TrainingResult {
+        let metadata = [
+            "saddle_version": Experiment.version, "command_line": commandLine,
+            "model": trainer.network.name, "data": trainer.examples.images.source,
+        ]
+        var result = TrainingResult()
+        try trainer.run(
+            shouldStop: shouldStop, onStep: onStep,
+            onEpoch: { epoch in
+                try trainer.save(to: path, metadata: metadata)
+                var told = TrainingResult.Epoch()
+                told.number = epoch.epoch + 1
+                (told.loss, told.rate) = (epoch.loss, epoch.rate)
+                (told.isWarmUp, told.seconds) = (epoch.isWarmUp, epoch.seconds)
+                result.history.append(told)
+                onEpoch(epoch)
+            })
+        result.epochs = trainer.finishedEpochs
+        return result
+    }
+
+    /// The test images of the source, normalised like those that were learnt from.
+    ///
+    /// - Throws: `StorageError` or `DatasetError` where they cannot be read.
+    public func testExamples() throws -> ExampleSet {
+        try ExampleSet(
+            source.load(.test).withClassCount(trainer.network.classes), selection: Selection(),
+            options: ExampleOptions(), normalization: trainer.examples.normalization)
+    }
+
+    /// How good the trained network is on some examples.
+    ///
+    /// - Parameter onPiece: called with the number of examples of each piece.
+    public func metrics(
+        on examples: ExampleSet, onPiece: (_ count: Int) -> Void
+    ) throws -> Metrics {
+        var options = ObjectiveOptions()
+        options.threads = trainer.options.threads
+        return try Objective(
+            trainer.network, examples: examples, weights: trainer.weights, options: options,
+            machine: trainer.machine
+        ).evaluate(at: trainer.weights.vector, onPiece: onPiece).metrics
+    }
+}
