@@ -11,7 +11,7 @@ import Spectra
 public final class EigenvalueStudy: Study {
     public let header: EigenvalueResult
     public let settings: [String: String]
-    /// How long the Krylov basis may be, where there is one and memory decides it.
+    /// How long the Krylov basis may be, where there is one.
     public internal(set) var basis: KrylovBasis?
     /// What tells the memory that is foreseen.
     var foresee: () throws -> MemoryForecast? = { nil }

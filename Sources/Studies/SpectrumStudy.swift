@@ -7,7 +7,7 @@ public struct SpectrumStudy: Study {
     /// One per batch size.
     public let measurements: [SpectrumMeasurement]
     private let hessian: (_ spectrum: Int, _ minibatch: Int) throws -> any SymmetricOperator
-    /// How long the Krylov basis may be, where there is one and memory decides it.
+    /// How long the Krylov basis may be, where there is one.
     public internal(set) var basis: KrylovBasis?
     /// What tells the memory that is foreseen.
     var foresee: () throws -> MemoryForecast? = { nil }
