@@ -10,6 +10,8 @@ public enum ExecutionError: Error, Hashable, CustomStringConvertible {
     case misshapenInput(name: String, shape: Shape, count: Int)
     /// No machine knows how to compute a primitive.
     case unknownPrimitive(description: String)
+    /// A primitive couples the examples of a minibatch in a way that workers cannot share.
+    case unsharedCoupling(description: String)
     /// A primitive's own evaluation gave too few or too many numbers for its shape.
     case misshapenValue(description: String, shape: Shape, count: Int)
     /// A program has no such result.
@@ -30,6 +32,9 @@ public enum ExecutionError: Error, Hashable, CustomStringConvertible {
             return "input \(name) \(shape) needs \(shape.count) numbers and got \(count)"
         case .unknownPrimitive(let description):
             return "no machine can compute \(description): let it conform to ReferenceEvaluable"
+        case .unsharedCoupling(let description):
+            return "\(description) couples examples of which each worker has a part: use one"
+                + " thread, or standardize images [batch, channels, height, width] over [0, 2, 3]"
         case .misshapenValue(let description, let shape, let count):
             return "\(description) \(shape) needs \(shape.count) numbers and gave \(count)"
         case .unknownOutput(let name, let declared):

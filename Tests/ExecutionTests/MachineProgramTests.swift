@@ -172,6 +172,31 @@ import Testing
     }
 
     /// Programs for the same workers share their threads, and each counts its own time.
+    /// Statistics of a whole minibatch are taken of images only; elsewhere each worker would take
+    /// those of its part without a word.
+    @Test func statisticsThatWorkersCannotShareAreRefused() throws {
+        func program(_ shape: Shape, _ axes: [Int], shards: Int, of role: InputRole) throws {
+            let builder = GraphBuilder()
+            let x = builder.input("x", shape, role: role)
+            let y = try x.standardized(over: axes, epsilon: 1e-3)
+            let graph = builder.graph(outputs: [("y", y, .concatenate)])
+            _ = try CPUMachine().program(
+                graph, ProgramDemand(groups: 2, workers: 2, shards: shards))
+        }
+        for (shape, axes) in [
+            ([4, 6], [0]), ([4], [0]), ([4, 6], [0, 1]), ([4, 3, 2, 2], [0, 1]),
+        ] as [(Shape, [Int])] {
+            let error = #expect(throws: ExecutionError.self) {
+                try program(shape, axes, shards: 2, of: .examples)
+            }
+            let expected = "standardization over axes \(axes) couples examples"
+            #expect(error?.description.hasPrefix(expected) == true)
+            try program(shape, axes, shards: 1, of: .examples)
+        }
+        try program([4, 3, 2, 2], [0, 2, 3], shards: 2, of: .examples)
+        try program([4, 6], [1], shards: 2, of: .examples)
+    }
+
     @Test func programsCountTheirOwnTime() throws {
         let machine = CPUMachine()
         let (_, first) = try program(machine)

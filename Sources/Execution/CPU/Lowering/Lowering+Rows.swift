@@ -21,11 +21,15 @@ extension Lowering {
         let node = graph.nodes[index]
         let (kind, axes, epsilon) = standardization(node.primitive)
         let rank = node.shape.rank
+        let isOfChannels = rank == 4 && axes == [0, 2, 3]
+        guard shards == 1 || !axes.contains(0) || !stages[index].isPerGroup || isOfChannels else {
+            throw ExecutionError.unsharedCoupling(description: node.primitive.description)
+        }
         if axes == [rank - 1] {
             return addRows(
                 kind, try node.operands.map { try buffer($0) }, index, width: node.shape[-1])
         }
-        if rank == 4, axes == [0, 2, 3] {
+        if isOfChannels {
             return try emitChannelStandardization(index, kind, epsilon)
         }
         // Bring the group's axes to the end, work on rows, and bring them back.
