@@ -31,28 +31,23 @@ extension Network {
     public func layerTable() throws -> LayerTable {
         let builder = GraphBuilder()
         let trace = try trace(in: builder, batch: 1)
-        func count(_ unit: Int?) -> Int {
-            trace.parameters.filter { $0.unit == unit }.map(\.shape.count).reduce(0, +)
+        let counts = trace.parameters.reduce(into: [Int?: Int]()) { counts, entry in
+            counts[entry.unit, default: 0] += entry.shape.count
         }
-        var outputs: [(name: String, tensor: Tensor, combination: Combination)] = []
-        var total = 0.0
-        var rows: [LayerTable.Row] = []
-        for unit in trace.units {
-            if let tensor = trace.captures[unit.name] {
-                outputs.append((unit.name, tensor, .concatenate))
-            }
-            let operations = builder.graph(outputs: outputs).operations
+        let graph = builder.graph(
+            outputs: trace.units.compactMap { unit in
+                trace.captures[unit.name].map { (unit.name, $0, .concatenate) }
+            })
+        let operations = graph.operationsOfOutputs
+        var rows = zip(trace.units, operations).map { unit, operations in
+            LayerTable.Row(
+                name: unit.name, kind: unit.kind, outputShape: Array(unit.outputShape.dropFirst()),
+                parameters: counts[unit.index] ?? 0, gigaflops: operations / 1e9)
+        }
+        if let outside = counts[nil], outside > 0 {
             rows.append(
                 LayerTable.Row(
-                    name: unit.name, kind: unit.kind,
-                    outputShape: Array(unit.outputShape.dropFirst()),
-                    parameters: count(unit.index), gigaflops: (operations - total) / 1e9))
-            total = operations
-        }
-        if count(nil) > 0 {
-            rows.append(
-                LayerTable.Row(
-                    name: "", kind: nil, outputShape: [], parameters: count(nil), gigaflops: 0))
+                    name: "", kind: nil, outputShape: [], parameters: outside, gigaflops: 0))
         }
         return LayerTable(rows: rows)
     }
@@ -60,18 +55,34 @@ extension Network {
 
 extension Graph {
     /// The floating-point operations of matrix products and convolutions, two per multiply-add.
-    public var operations: Double {
-        nodes.reduce(0) { total, node in
-            let terms: Int
-            switch node.primitive {
-            case let product as MatrixProduct:
-                let shape = nodes[node.operands[0]].shape
-                terms = product.transposeA ? shape[-2] : shape[-1]
-            case is Convolution:
-                terms = nodes[node.operands[1]].shape.dimensions.dropFirst().reduce(1, *)
-            default: return total
+    public var operations: Double { nodes.reduce(0) { $0 + operations(of: $1) } }
+
+    /// For each output, the operations that no earlier output needs.
+    var operationsOfOutputs: [Double] {
+        var isCounted = [Bool](repeating: false, count: nodes.count)
+        return outputs.map { output in
+            var total = 0.0
+            var open = [output.node]
+            while let index = open.popLast() {
+                if isCounted[index] { continue }
+                isCounted[index] = true
+                total += operations(of: nodes[index])
+                open += nodes[index].operands
             }
-            return total + 2 * Double(node.shape.count) * Double(terms)
+            return total
         }
+    }
+
+    private func operations(of node: Node) -> Double {
+        let terms: Int
+        switch node.primitive {
+        case let product as MatrixProduct:
+            let shape = nodes[node.operands[0]].shape
+            terms = product.transposeA ? shape[-2] : shape[-1]
+        case is Convolution:
+            terms = nodes[node.operands[1]].shape.dimensions.dropFirst().reduce(1, *)
+        default: return 0
+        }
+        return 2 * Double(node.shape.count) * Double(terms)
     }
 }

@@ -97,8 +97,8 @@ public final class StudyRun<S: Study> {
     ///   - progress: called after each item, with what is said of it; what it throws ends the run
     ///     as a kill would.
     /// - Returns: the outcome of all that has been measured, and how many of the items are left.
-    /// - Throws: what the study and `progress` throw, and `StorageError` where the journal or the file cannot be
-    ///   written; what was measured stays in the journal.
+    /// - Throws: what the study and `progress` throw, and `StorageError` where the journal or the
+    ///   file cannot be written; what was measured stays in the journal.
     @discardableResult public func measure(
         _ items: [Int]? = nil, shouldStop: () -> Bool = { false },
         progress: (_ note: String) throws -> Void = { _ in }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Autodiff
 import Datasets
 import Figures
 import Networks
@@ -45,9 +46,8 @@ enum Launch {
     /// Whether an error of a lower floor is about what was asked rather than what was found.
     static func isUsage(_ error: any Error) -> Bool {
         switch error {
-        case is UsageError, is NetworkError, DatasetError.invalidOption, ObjectiveError.option,
-            TrainingError.option,
-            FigureError.option:
+        case is UsageError, is NetworkError, is ShapeError, DatasetError.invalidOption,
+            ObjectiveError.option, TrainingError.option, FigureError.option:
             true
         default: false
         }

@@ -98,6 +98,22 @@ struct ShapeErrorTests {
         Misfit(StandardizationHessian(axes: [1], epsilon: 1), [2, 3], [2, 3], [2, 4]),
     ]
 
+    @Test("sizes that no memory holds are refused and never overflow")
+    func sizes() throws {
+        #expect(Shape([1 << 40, 1 << 40]).count == .max)
+        #expect(Shape([.max, .max, .max]).strides[0] == .max)
+        #expect(Shape([0, .max, .max]).count == 0)
+        let builder = GraphBuilder()
+        let input = builder.input("x", [1 << 40, 1 << 40], role: .parameter)
+        let column = builder.input("column", [1 << 24, 1], role: .parameter)
+        let row = builder.input("row", [1, 1 << 25], role: .parameter)
+        for call in [{ try input.applying(.relu) }, { try column.product(row) }] {
+            let error = #expect(throws: ShapeError.self) { try call() }
+            #expect(error?.description.contains("at most 2^48 elements") == true)
+        }
+        #expect(try column.product(row.slice(axis: 1, 0..<1 << 24)).shape.count == 1 << 48)
+    }
+
     @Test("primitives name themselves and the shapes", arguments: misfits)
     func primitives(misfit: Misfit) throws {
         let builder = GraphBuilder()

@@ -45,6 +45,36 @@ import Testing
         return folder
     }
 
+    /// Numbers that would overflow, and sizes that would take all time or memory.
+    @Test(arguments: [
+        ("resnet20,size=3037000500", "size=3037000500"),
+        ("vit,inputs=9223372036854775807", "inputs=9223372036854775807"),
+        ("vit,depth=2000", "depth=2000"),
+        ("resnet18,blocks=9223372036854775807-1-1-1", "1 to 1500"),
+        ("alexnet,inputs=4611686018427387904", "1 to 1024"),
+        ("vgg11,blocks=9223372036854775807", "1 to 1500"),
+        ("vgg11,blocks=1500", "one number per stage"),
+        ("vit,ensemble=4611686018427387904", "1 to 100"),
+        ("vit,size=4096,patch=1,heads=1024,width=1024", "at most 2^48 elements"),
+    ]) func absurdModels(_ model: String, _ word: String) throws {
+        let folder = try Folder()
+        for command in [
+            ["inspect"], ["evaluate", "--weights", "initial", "--data", "synthetic"],
+        ] {
+            let start = ContinuousClock.now
+            try expectFailure(folder, command + ["--model", model], status: 2, word)
+            #expect(ContinuousClock.now - start < .seconds(2), "\(command[0])")
+        }
+    }
+
+    @Test func weightsThatDoNotFitIntoTheMemory() throws {
+        let folder = try Folder()
+        let flags = ["--weights", "initial", "--data", "synthetic"]
+        try expectFailure(
+            folder, ["evaluate", "--model", "vit,width=65535,heads=15,depth=99"] + flags,
+            "weights, which do not fit", "take a smaller network")
+    }
+
     @Test func truncatedImages() throws {
         let folder = try Folder()
         try FileManager.default.createDirectory(

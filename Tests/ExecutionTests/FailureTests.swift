@@ -74,7 +74,7 @@ import Testing
     /// Beyond all addresses, and beyond all numbers; one line names the bytes and the mend.
     @Test(
         arguments: [
-            ([1 << 46], 1), ([2, 8], 1 << 45), ([1 << 31, 1 << 30], 1), ([2, 8], 1 << 62),
+            ([1 << 46], 1), ([2, 8], 1 << 45), ([1 << 24, 1 << 24], 1), ([2, 8], 1 << 62),
         ] as [(Shape, Int)])
     func memoryThatIsNotThereIsNamed(shape: Shape, groups: Int) throws {
         let graph = try graph(shape)

@@ -28,8 +28,11 @@ public final class GraphBuilder {
     /// - Throws: `ShapeError` where the operands do not fit.
     public func apply(_ primitive: some Primitive, _ operands: [Tensor]) throws -> Tensor {
         precondition(operands.allSatisfy { $0.builder === self }, "Operands are of another graph.")
-        // First, so that no simplification hides a call that does not fit.
+        // First, so that no simplification hides a call that does not fit. Inputs are checked where
+        // they are used.
+        for operand in operands { try operand.shape.checkCount(primitive.description) }
         let shape = try primitive.outputShape(operands.map(\.shape))
+        try shape.checkCount(primitive.description)
         if let simple = try primitive.simplified(operands) { return simple }
         let indices = operands.map(\.node)
         let key = Key(primitive: AnyHashable(primitive), operands: indices)

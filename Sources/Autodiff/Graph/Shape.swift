@@ -14,8 +14,12 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     /// The number of axes.
     public var rank: Int { dimensions.count }
 
-    /// The number of elements.
-    public var count: Int { dimensions.reduce(1, *) }
+    /// The number of elements; `Int.max` where they cannot be counted.
+    public var count: Int { dimensions.reduce(1) { $0.saturatingProduct($1) } }
+
+    /// The most elements of a tensor: far more than any memory holds, and far less than would let
+    /// the sizes of a whole network overflow.
+    static let countLimit = 1 << 48
 
     /// The extent of one axis; negative axes count from the end.
     public subscript(axis: Int) -> Int {
@@ -26,9 +30,18 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     public var strides: [Int] {
         var strides = [Int](repeating: 1, count: rank)
         for axis in stride(from: rank - 2, through: 0, by: -1) {
-            strides[axis] = strides[axis + 1] * dimensions[axis + 1]
+            strides[axis] = strides[axis + 1].saturatingProduct(dimensions[axis + 1])
         }
         return strides
+    }
+
+    /// Checks that a tensor can have so many elements.
+    func checkCount(_ operation: @autoclosure () -> String) throws {
+        guard count <= Self.countLimit else {
+            throw ShapeError(
+                operation(), [self],
+                "a tensor has at most 2^48 elements; take smaller images or a smaller network")
+        }
     }
 
     /// Checks that `axes` exist and that none is named twice.

@@ -20,21 +20,18 @@ struct FamilyArgument<Family: Network>: Sendable {
 // MARK: One key, one property
 
 extension FamilyArgument {
-    /// A whole number of at least 1.
+    /// A whole number.
     static func number(
         _ name: String, _ property: Property<Int>, _ standard: Int, _ summary: String
     ) -> Self {
         Self(.number(name, standard, summary)) { $0[keyPath: property] = try $1.int(name) }
     }
 
-    /// A list with one whole number of at least `least` per stage.
+    /// A list with one whole number per stage.
     static func list(
-        _ name: String, _ property: Property<[Int]>, _ standard: [Int], _ summary: String,
-        atLeast least: Int = 1
+        _ name: String, _ property: Property<[Int]>, _ standard: [Int], _ summary: String
     ) -> Self {
-        Self(.list(name, standard, summary)) {
-            $0[keyPath: property] = try $1.ints(name, atLeast: least)
-        }
+        Self(.list(name, standard, summary)) { $0[keyPath: property] = try $1.ints(name) }
     }
 
     /// `true` or `false`.
@@ -114,7 +111,7 @@ extension FamilyArgument {
     static func smoothings(_ property: Property<[Int]>, stages: Int) -> Self {
         list(
             "smooth", property, [Int](repeating: 0, count: stages),
-            "smoothing blocks after each stage", atLeast: 0)
+            "smoothing blocks after each stage")
     }
 
     /// What the smoothing blocks are like.
@@ -123,7 +120,7 @@ extension FamilyArgument {
             ModelKey("smooth_squash", "tanh", "tanh, sigmoid, softmax, relu, scaling or none"),
             ModelKey("smooth_norm", "false", "batch norm before the squashing"),
             ModelKey("smooth_blur", "true", "blur after the squashing"),
-            ModelKey("smooth_kernel", "1-1", "one axis of the blur kernel, up to its norm"),
+            .list("smooth_kernel", [1, 1], "one axis of the blur kernel, up to its norm"),
             ModelKey("smooth_border", "constant", "constant, replicate or reflect")
         ) { network, arguments in
             var block = SmoothingBlock()
@@ -145,10 +142,12 @@ private enum StemSize: String, CaseIterable {
 extension ModelKey {
     /// A list with one number per stage.
     static func list(_ name: String, _ standard: [Int], _ summary: String) -> ModelKey {
-        ModelKey(name, standard.map(String.init).joined(separator: "-"), summary)
+        ModelKey(
+            name, standard.map(String.init).joined(separator: "-"), summary,
+            in: range(of: name))
     }
 
     static func number(_ name: String, _ standard: Int, _ summary: String) -> ModelKey {
-        ModelKey(name, String(standard), summary)
+        ModelKey(name, String(standard), summary, in: range(of: name))
     }
 }

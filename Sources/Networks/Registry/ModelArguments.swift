@@ -5,12 +5,28 @@ public struct ModelKey: Sendable, Hashable {
     public let standard: String
     /// One phrase about it.
     public let summary: String
+    /// The least and the largest number, nil where it is no whole number.
+    public let range: ClosedRange<Int>?
 
-    init(_ name: String, _ standard: String, _ summary: String) {
+    init(_ name: String, _ standard: String, _ summary: String, in range: ClosedRange<Int>? = nil) {
         self.name = name
         self.standard = standard
         self.summary = summary
+        self.range = range
     }
+
+    /// What a whole number may be, by the name of its key. Widths of all kinds have no entry.
+    static func range(of name: String) -> ClosedRange<Int> {
+        ranges[name] ?? 1...65_536
+    }
+
+    private static let ranges: [String: ClosedRange<Int>] = [
+        "classes": 1...100_000, "inputs": 1...1024, "size": 1...4096, "ensemble": 1...100,
+        "depth": 1...1500, "class_depth": 1...1500, "blocks": 1...1500, "attention": 0...1500,
+        "smooth": 0...100, "smooth_kernel": 1...1024, "heads": 1...1024, "patch": 1...4096,
+        "stride": 1...4096, "dilation": 1...4096, "pools": 1...4096, "kernel": 1...63,
+        "window": 1...63, "representation": 0...65_536,
+    ]
 }
 
 /// The arguments of `NAME,key=value,...`, checked against the keys that the model takes.
@@ -43,10 +59,11 @@ public struct ModelArguments: Sendable {
         }
     }
 
-    /// A whole number of at least `least`.
-    func int(_ key: String, atLeast least: Int = 1) throws -> Int {
-        guard let value = Int(string(key)), value >= least else {
-            throw wrong(key, "a whole number of at least \(least)")
+    /// A whole number in the range of its key.
+    func int(_ key: String) throws -> Int {
+        let range = ModelKey.range(of: key)
+        guard let value = Int(string(key)), range.contains(value) else {
+            throw wrong(key, "a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
     }
@@ -65,14 +82,18 @@ public struct ModelArguments: Sendable {
         return value
     }
 
-    /// Whole numbers of at least `least` joined by `-`, such as `2-2-6-2`.
-    func ints(_ key: String, atLeast least: Int = 1) throws -> [Int] {
+    /// Whole numbers in the range of their key, joined by `-`, such as `2-2-6-2`.
+    func ints(_ key: String) throws -> [Int] {
+        let range = ModelKey.range(of: key)
         let parts = string(key).split(separator: "-", omittingEmptySubsequences: false).map {
             Int($0)
         }
         let numbers = parts.compactMap { $0 }
-        guard numbers.count == parts.count, numbers.allSatisfy({ $0 >= least }) else {
-            throw wrong(key, "whole numbers of at least \(least) joined by -, such as 2-2-6-2")
+        guard numbers.count == parts.count, numbers.allSatisfy(range.contains) else {
+            throw wrong(
+                key,
+                "whole numbers from \(range.lowerBound) to \(range.upperBound) joined by -, such as"
+                    + " 2-2-6-2")
         }
         return numbers
     }
@@ -93,9 +114,14 @@ public struct ModelArguments: Sendable {
     /// The image shape from `inputs` (channels) and `size` (`32`, or `84x64` for height x width).
     private func imageShape() throws -> [Int] {
         let parts = string("size").split(separator: "x", omittingEmptySubsequences: false)
-        let extents = parts.compactMap { Int($0) }.filter { $0 > 0 }
-        guard extents.count == parts.count, (1...2).contains(extents.count)
-        else { throw wrong("size", "pixels, such as 32, or height x width, such as 84x64") }
+        let range = ModelKey.range(of: "size")
+        let extents = parts.compactMap { Int($0) }.filter(range.contains)
+        guard extents.count == parts.count, (1...2).contains(extents.count) else {
+            throw wrong(
+                "size",
+                "pixels from \(range.lowerBound) to \(range.upperBound), such as 32, or height x"
+                    + " width, such as 84x64")
+        }
         return [try int("inputs"), extents[0], extents[extents.count - 1]]
     }
 

@@ -31,7 +31,7 @@ extension VisionTransformer {
                 FamilyArgument(
                     .number("representation", 0, "features before the classifier, 0 for none")
                 ) { network, arguments in
-                    let features = try arguments.int("representation", atLeast: 0)
+                    let features = try arguments.int("representation")
                     network.representation = features > 0 ? features : nil
                 },
                 .dropPath(\.dropPath),

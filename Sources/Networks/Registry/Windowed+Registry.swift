@@ -81,12 +81,13 @@ extension AlterNet {
                 .stem(\.hasLargeStem), .head(\.head, .bngap),
                 .list("blocks", \.blocks, blocks, "blocks of each stage"),
                 .list(
-                    "attention", \.attentionBlocks, attention, "how many of them are attention",
-                    atLeast: 0),
+                    "attention", \.attentionBlocks, attention, "how many of them are attention"),
                 .list("heads", \.heads, [3, 6, 12, 24], "attention heads of each stage"),
                 .number("head_width", \.headFeatures, 64, "features per head"),
                 FamilyArgument(
-                    ModelKey("window", "auto", "pixels per side; auto takes the largest up to 7")
+                    ModelKey(
+                        "window", "auto", "pixels per side; auto takes the largest up to 7",
+                        in: ModelKey.range(of: "window"))
                 ) {
                     $0.window = $1.string("window") == "auto" ? nil : try $1.int("window")
                 },

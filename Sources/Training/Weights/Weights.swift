@@ -29,6 +29,7 @@ public struct Weights: Sendable {
     ) throws {
         let trace = try network.trace(in: GraphBuilder(), batch: 1)
         layout = WeightLayout(trace, decay: decay)
+        try Self.checkMemory(trace, network, storage)
         let trained = trace.parameters
         vector = ParameterVector(
             count: layout.count, storage: storage, stretches: layout.tensors.map(\.count)
@@ -37,6 +38,16 @@ public struct Weights: Sendable {
             return entry.initialization.sample(entry.shape, seed: seed, name: entry.name)
         }
         buffers = Self.initialBuffers(trace, seed: seed)
+    }
+
+    /// - Throws: `WeightsError.tooLarge` before memory is taken that is not there.
+    private static func checkMemory(
+        _ trace: NetworkTrace, _ network: any Network, _ storage: Precision
+    ) throws {
+        let (count, free) = (trace.state.reduce(0) { $0 + $1.shape.count }, AvailableMemory.bytes())
+        guard count <= free / storage.bytes else {
+            throw WeightsError.tooLarge(network: network.name, parameters: count, free: free)
+        }
     }
 
     private static func initialBuffers(_ trace: NetworkTrace, seed: UInt64) -> [String: [Double]] {
@@ -78,6 +89,7 @@ public struct Weights: Sendable {
     ) throws {
         let trace = try network.trace(in: GraphBuilder(), batch: 1)
         layout = WeightLayout(trace, decay: decay)
+        try Self.checkMemory(trace, network, storage)
         vector = ParameterVector(zeros: layout.count, storage: storage)
         buffers = Self.initialBuffers(trace, seed: 0)
         try load(checkpoint, network: network, file: file, renaming: renaming)

@@ -4,6 +4,8 @@ public enum WeightsError: Error, CustomStringConvertible {
     case mismatch(file: String, Mismatch)
     /// A tensor holds a value that is NaN or infinite.
     case notFinite(file: String, tensor: String, index: Int, value: Double)
+    /// The weights of a network do not fit into the memory.
+    case tooLarge(network: String, parameters: Int, free: Int)
 
     /// What differs between a file and a network, by the network's names.
     public struct Mismatch: Sendable {
@@ -40,6 +42,9 @@ public enum WeightsError: Error, CustomStringConvertible {
         case .notFinite(let file, let tensor, let index, let value):
             return "\(file): tensor \(tensor) holds \(value) at element \(index);"
                 + " the weights are damaged or diverged, use another checkpoint"
+        case .tooLarge(let network, let parameters, let free):
+            return "\(network): has \(parameters) weights, which do not fit into the \(free >> 20)"
+                + " MiB that are free; take a smaller network"
         }
     }
 

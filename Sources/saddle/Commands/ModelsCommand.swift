@@ -30,8 +30,9 @@ struct ModelsCommand: ParsableCommand {
         if !json {
             for definition in found {
                 report.say("\(definition.name)  (\(definition.source))")
-                let keys = definition.keys.map {
-                    ("\($0.name)=\($0.standard)", $0.summary)
+                let keys = definition.keys.map { key in
+                    let range = key.range.map { ", \($0.lowerBound) to \($0.upperBound)" } ?? ""
+                    return ("\(key.name)=\(key.standard)", key.summary + range)
                 }
                 if name != nil { report.say("", keys) }
             }
@@ -49,6 +50,8 @@ struct ModelsCommand: ParsableCommand {
                                     [
                                         "name": .text(key.name), "default": .text(key.standard),
                                         "summary": .text(key.summary),
+                                        "range": .integers(
+                                            key.range.map { [$0.lowerBound, $0.upperBound] } ?? []),
                                     ]
                                 }),
                         ]

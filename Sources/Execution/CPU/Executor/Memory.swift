@@ -21,19 +21,3 @@ final class Memory {
 
     deinit { munmap(base, bytes) }
 }
-
-// Sizes beyond what can be counted become the largest number, which the system refuses to give.
-
-extension Int {
-    /// The sum of two sizes.
-    func saturatingSum(_ other: Int) -> Int {
-        let (sum, overflows) = addingReportingOverflow(other)
-        return overflows ? .max : sum
-    }
-
-    /// A size taken several times.
-    func saturatingProduct(_ count: Int) -> Int {
-        let (product, overflows) = multipliedReportingOverflow(by: count)
-        return overflows ? .max : product
-    }
-}

@@ -1,3 +1,5 @@
+import Autodiff
+
 /// The steps of a program and the buffers between them, before addresses are given.
 struct Plan {
     /// A kernel to be made, with what it reads and writes.
