@@ -98,9 +98,8 @@ let package = Package(
         .executableTarget(
             name: "saddle",
             dependencies: [
-                "CAllocator", "Autodiff", "Execution", "Storage", "Networks", "Datasets",
-                "Randomness", "Training", "Results", "Landscapes", "Spectra", "Lesions", "Records", "Figures",
-                "Studies",
+                "CAllocator", "Autodiff", "Execution", "Storage", "Networks", "Datasets", "Randomness",
+                "Training", "Results", "Landscapes", "Spectra", "Records", "Figures", "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
