@@ -12,7 +12,7 @@ struct AgreementNetwork: Sendable, CustomStringConvertible {
     var description: String { name }
 
     static let all = [
-        residual, tiled, grouped, pooled, attention, mixing, multilayer, largeProduct, largeRows,
+        residual, tiled, grouped, separable, brokenBlocks, pooled, attention, mixing, multilayer, largeProduct, largeRows,
     ]
 
     /// Convolutions, batch norm with batch statistics, a shortcut and global pooling, at extents
@@ -57,6 +57,59 @@ struct AgreementNetwork: Sendable, CustomStringConvertible {
         wide.stride = [2, 1]
         return try x[0].convolved(x[1], ConvolutionGeometry(padding: 1, groups: 6))
             .applying(.logistic).convolved(x[2], wide).applying(.square).mean()
+    }
+
+    /// Convolutions of one and of few channels a group in channel blocks, of which the last is
+    /// filled up, with a gate for each channel of each image.
+    static let separable = AgreementNetwork(
+        name: "separable convolutions",
+        operands: [
+            Operand([2, 3, 11, 9]), Operand([24, 3, 3, 3]), Operand([24, 1, 3, 3]),
+            Operand([24, 4, 3, 3]), Operand([24, 24]), Operand([20, 24, 1, 1]), Operand([24]),
+            Operand([6, 10, 2, 2]),
+        ]
+    ) { x in
+        let first = try x[0].convolved(x[1], ConvolutionGeometry(stride: 2, padding: 1))
+            .standardized(over: [0, 2, 3], epsilon: 1e-2)
+            .minimum(try x[0].builder.fill(1, [2, 24, 6, 5])).applying(.gelu)
+        let shift = try x[6].reshaped(to: [24, 1, 1])
+        let second = try first.convolved(x[2], ConvolutionGeometry(padding: 1, groups: 24)) + shift
+        let gate = try second.mean(over: [2, 3]).linear(weight: x[4]).applying(.logistic)
+            .reshaped(to: [2, 24, 1, 1])
+        let third = try (second * gate).convolved(
+            x[3], ConvolutionGeometry(stride: 2, padding: 1, groups: 6)
+        ).scaled(by: 0.3)
+        let logits = try third.applying(.hyperbolicTangent).convolved(x[5], ConvolutionGeometry())
+        let crossing = try logits.scaled(by: 0.1)
+            .convolved(x[7], ConvolutionGeometry(padding: 1, groups: 2))
+        return try crossEntropy(logits.mean(over: [2, 3])) + crossing.applying(.square).mean()
+    }
+
+    /// Functions that do not keep zeros, sums over everything and windows, where the last channel
+    /// block has lanes without a channel.
+    static let brokenBlocks = AgreementNetwork(
+        name: "broken channel blocks",
+        operands: [
+            Operand([2, 3, 7, 6]), Operand([12, 3, 3, 3]), Operand([20, 12, 3, 3]),
+            Operand([12, 1, 1]), Operand([20, 20, 1, 1]), Operand([1, 20, 3, 3]),
+            Operand([1], .positive),
+        ]
+    ) { x in
+        let first = try x[0].convolved(x[1], ConvolutionGeometry(padding: 1)).scaled(by: 0.2)
+        // Ones, numbers that follow from weights, and what has no value at zero.
+        let gate = try first.applying(.logistic)
+        let bounded = try (gate * first.applying(.exponential) + x[3]).applying(.hyperbolicTangent)
+        let inverse = try bounded.applying(.square).affine(1, 0.5).applying(.reciprocalSquareRoot)
+        let ratio = try bounded / (bounded.applying(.square) + gate)
+        let scaled = try (inverse + ratio) * x[6].reshaped(to: [1, 1, 1])
+        let second = try scaled.convolved(x[2], ConvolutionGeometry(padding: 1)).scaled(by: 0.1)
+        let window = try second.slice(axis: 2, 1..<6, step: 1).slice(axis: 1, 2..<20, step: 1)
+            .padded(low: [0, 1, 1, 0], high: [0, 1, 0, 1])
+        let third = try window.applying(.gelu).convolved(x[4], ConvolutionGeometry(stride: 2))
+        let single = try third.convolved(x[5], ConvolutionGeometry(padding: 1))
+        return try gate.sum().scaled(by: 0.01) + third.applying(.logistic).mean()
+            + single.scaled(by: 0.1).applying(.hyperbolicTangent).sum()
+            + second.sum(over: [2, 3]).applying(.square).mean()
     }
 
     /// Average and maximum pooling with borders; distinct pixels keep maxima apart.

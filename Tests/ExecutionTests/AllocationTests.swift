@@ -51,6 +51,8 @@ import Testing
             "vit,size=8,patch=4,width=12,depth=2,heads=3", "resnet,depth=8,size=8,width=4",
             // In channel blocks and through tiles.
             "resnet,depth=8,size=16,width=16",
+            // With grouped convolutions and lanes over.
+            "mobilenet,size=8,width_factor=0.13",
         ],
         [nil, 1] as [Int?])
     func runsAllocateNothing(name: String, kept: Int?) throws {

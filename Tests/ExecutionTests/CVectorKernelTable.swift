@@ -49,6 +49,8 @@ extension Float: VectorReal {
     static var permuteAdd: Permute { cv_permute_add_f32 }
     static var gather: Indexed { cv_gather_f32 }
     static var maxPoolIndices: Windowed { cv_max_pool_indices_f32 }
+    static var groupedConvolution: GroupedConvolution { cv_grouped_convolution_f32 }
+    static var groupedGradient: GroupedGradient { cv_grouped_gradient_f32 }
     static var im2col: Windowed { cv_im2col_f32 }
     static var col2im: Windowed { cv_col2im_f32 }
     static var planeGather: Planes { cv_plane_gather_f32 }
@@ -104,6 +106,8 @@ extension Double: VectorReal {
     static var permuteAdd: Permute { cv_permute_add_f64 }
     static var gather: Indexed { cv_gather_f64 }
     static var maxPoolIndices: Windowed { cv_max_pool_indices_f64 }
+    static var groupedConvolution: GroupedConvolution { cv_grouped_convolution_f64 }
+    static var groupedGradient: GroupedGradient { cv_grouped_gradient_f64 }
     static var im2col: Windowed { cv_im2col_f64 }
     static var col2im: Windowed { cv_col2im_f64 }
     static var planeGather: Planes { cv_plane_gather_f64 }

@@ -133,6 +133,14 @@ protocol VectorReal: BinaryFloatingPoint, Sendable {
     typealias Window = UnsafePointer<cv_window>?
     typealias Windowed = (Window, Int64, Input, Output) -> Void
     static var maxPoolIndices: Windowed { get }
+    typealias GroupedConvolution = (
+        UnsafePointer<cv_grouped>?, Int32, Input, Input, Input, Input, Int32, Int64, Int64, Output
+    ) -> Void
+    typealias GroupedGradient = (
+        UnsafePointer<cv_grouped>?, Input, Input, Int32, Int64, Int64, Output
+    ) -> Void
+    static var groupedConvolution: GroupedConvolution { get }
+    static var groupedGradient: GroupedGradient { get }
     static var im2col: Windowed { get }
     static var col2im: Windowed { get }
     typealias Planes = (Int64, Int64, Int64, Input, Input, Output) -> Void

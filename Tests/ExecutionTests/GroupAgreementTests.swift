@@ -37,6 +37,8 @@ import Testing
         "resnet,depth=8,size=8,width=4",
         // Convolutions in channel blocks, through tiles where there are enough images.
         "resnet,depth=8,size=8,width=16",
+        // Depthwise convolutions and channel blocks with lanes over.
+        "mobilenet,size=8,width_factor=0.13",
     ]
 
     private static let total = 33

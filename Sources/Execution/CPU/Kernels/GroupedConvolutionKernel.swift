@@ -66,24 +66,51 @@ final class GroupedGradientKernel<Scalar: CPUScalar>: Kernel {
 final class PlainGroupedKernel<Scalar: CPUScalar>: Kernel {
     private let kind: Int
     private let batch: Int
+    /// Of one block of one image.
     private var shape: cv_grouped
     private let layout: GroupedFilters
+    private let filterCopies: [PermutedCopy]
+    private let runs: [Run]
     private let image: Slot
     private let weight: Slot
     private let output: Slot
     private let scratch: Slot
+
+    /// Blocks of as many channels each, and the copies of a block's planes.
+    private struct Run {
+        let channels: Range<Int>
+        let image: (toBlock: PermutedCopy, toPlanes: PermutedCopy)
+        let output: (toBlock: PermutedCopy, toPlanes: PermutedCopy)
+    }
 
     init(
         _ parts: ConvolutionParts, _ shape: cv_grouped, image: Slot, weight: Slot, output: Slot,
         scratch: Slot
     ) {
         kind = parts.kind
+        batch = Int(shape.batch)
         layout = parts.groupedFilters
+        filterCopies = layout.copies(toPlain: parts.kind == ONEDNN_WEIGHT_GRADIENT)
         self.shape = shape
         (self.shape.batch, self.shape.blocks) = (1, 1)
-        batch = Int(shape.batch)
+        runs = Layouts.runs(layout.channels).map { first, blocks, lanes in
+            Run(
+                channels: first..<first + blocks * Layouts.block,
+                image: Self.copies(lanes, parts.image[2] * parts.image[3]),
+                output: Self.copies(lanes, parts.output[2] * parts.output[3]))
+        }
         (self.image, self.weight, self.output) = (image, weight, output)
         self.scratch = scratch
+    }
+
+    private static func copies(
+        _ lanes: Int, _ pixels: Int
+    ) -> (toBlock: PermutedCopy, toPlanes: PermutedCopy) {
+        let (planes, block) = ([pixels, 1], [1, Layouts.block])
+        return (
+            PermutedCopy([lanes, pixels], from: planes, to: block),
+            PermutedCopy([lanes, pixels], from: block, to: planes)
+        )
     }
 
     /// Elements of working memory: the filters, a block of the image and one of the output.
@@ -101,49 +128,35 @@ final class PlainGroupedKernel<Scalar: CPUScalar>: Kernel {
         let x = filters + layout.storedCount
         let y = x + block * plane
         let weights = frame.pointer(weight, Scalar.self)
+        // Lanes without a channel are groups by themselves: what they hold reaches nothing else.
         if kind != ONEDNN_WEIGHT_GRADIENT {
-            try layout.convert(weights, filters, toPlain: false)
+            for copy in filterCopies { try copy.run(weights, filters) }
         }
-        // Lanes without a channel stay zero.
-        if layout.channels % block != 0 { Scalar.fill(Int64(block * (plane + pixels)), 0, x) }
-        for (first, blocks, lanes) in Layouts.runs(layout.channels) {
-            for channel in stride(from: first, to: first + blocks * block, by: block) {
+        for run in runs {
+            let (first, end) = (run.channels.lowerBound, run.channels.upperBound)
+            for channel in stride(from: first, to: end, by: block) {
                 let own = filters + channel * layout.perGroup * layout.taps
                 for example in 0..<batch {
                     let start = example * layout.channels + channel
                     let images = frame.pointer(image, Scalar.self) + start * plane
                     let outputs = frame.pointer(output, Scalar.self) + start * pixels
-                    if kind != ONEDNN_INPUT_GRADIENT {
-                        try move(lanes, plane, images, x, toBlock: true)
-                    }
-                    if kind != ONEDNN_FORWARD {
-                        try move(lanes, pixels, outputs, y, toBlock: true)
-                    }
+                    if kind != ONEDNN_INPUT_GRADIENT { try run.image.toBlock.run(images, x) }
+                    if kind != ONEDNN_FORWARD { try run.output.toBlock.run(outputs, y) }
                     switch kind {
                     case ONEDNN_FORWARD:
                         Scalar.groupedConvolution(&shape, 0, x, own, nil, nil, 0, 0, 1, y)
-                        try move(lanes, pixels, y, outputs, toBlock: false)
+                        try run.output.toPlanes.run(y, outputs)
                     case ONEDNN_INPUT_GRADIENT:
                         Scalar.groupedConvolution(&shape, 1, y, own, nil, nil, 0, 0, 1, x)
-                        try move(lanes, plane, x, images, toBlock: false)
+                        try run.image.toPlanes.run(x, images)
                     default:
                         Scalar.groupedGradient(&shape, x, y, example == 0 ? 0 : 1, 0, 1, own)
                     }
                 }
             }
         }
-        if kind == ONEDNN_WEIGHT_GRADIENT { try layout.convert(filters, weights, toPlain: true) }
-    }
-
-    /// Channels of one image between row-major order and a channel block.
-    private func move(
-        _ lanes: Int, _ pixels: Int, _ source: UnsafePointer<Scalar>,
-        _ target: UnsafeMutablePointer<Scalar>, toBlock: Bool
-    ) throws {
-        let dimensions = [Int64(lanes), Int64(pixels)]
-        let (plain, stored) = ([Int64(pixels), 1], [1, Int64(Layouts.block)])
-        let status = Scalar.permute(
-            2, dimensions, source, toBlock ? plain : stored, target, toBlock ? stored : plain)
-        if status != 0 { throw KernelError(kernel: "grouped convolution", status: Int(status)) }
+        if kind == ONEDNN_WEIGHT_GRADIENT {
+            for copy in filterCopies { try copy.run(filters, weights) }
+        }
     }
 }

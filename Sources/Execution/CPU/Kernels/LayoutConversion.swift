@@ -80,22 +80,22 @@ final class FilterGradientTransform: LayoutConversion {
 
 /// A gradient by 1 x 1 filters, see `FilterGradientLayout`, to `[out, in]`.
 final class PointwiseUnpacking: LayoutConversion {
-    private let outputs: Int
-    private let inputs: Int
+    private let copies: [(copy: PermutedCopy, source: Int, target: Int)]
 
-    init(outputs: Int, inputs: Int) { (self.outputs, self.inputs) = (outputs, inputs) }
+    init(outputs: Int, inputs: Int) {
+        let block = Layouts.block
+        let stored = Layouts.wholeBlocks(inputs)
+        copies = Layouts.runs(outputs).map { first, blocks, lanes in
+            (
+                PermutedCopy(
+                    [blocks, lanes, inputs], from: [stored * block, 1, block],
+                    to: [inputs * block, inputs, 1]),
+                first * stored, first * inputs
+            )
+        }
+    }
 
     func run(_ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) throws {
-        let block = Layouts.block
-        let stored = Layouts.wholeBlocks(inputs) * block
-        for (first, blocks, lanes) in Layouts.runs(outputs) {
-            let dimensions = [Int64(blocks), Int64(lanes), Int64(inputs)]
-            let sourceStrides = [Int64(stored), 1, Int64(block)]
-            let targetStrides = [Int64(inputs * block), Int64(inputs), 1]
-            let status = Float.permute(
-                3, dimensions, source + first / block * stored, sourceStrides,
-                target + first * inputs, targetStrides)
-            if status != 0 { throw KernelError(kernel: "filter gradient", status: Int(status)) }
-        }
+        for part in copies { try part.copy.run(source + part.source, target + part.target) }
     }
 }

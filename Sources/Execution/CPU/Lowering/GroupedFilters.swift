@@ -12,42 +12,62 @@ struct GroupedFilters: Hashable {
     /// The number of elements, those of lanes beyond the last channel included.
     var storedCount: Int { Layouts.wholeBlocks(channels) * perGroup * taps }
 
-    /// Brings filters to this layout, or back; lanes beyond the last channel are zeros.
-    func convert<Scalar: CPUScalar>(
-        _ source: UnsafePointer<Scalar>, _ target: UnsafeMutablePointer<Scalar>, toPlain: Bool
-    ) throws {
+    /// The copies that bring filters to this layout, or back, whole blocks and what remains.
+    func copies(toPlain: Bool) -> [PermutedCopy] {
         let block = Layouts.block
-        if !toPlain, channels % block != 0 { Scalar.fill(Int64(storedCount), 0, target) }
         let perBlock = taps * perGroup * block
-        let across = [1, block]
+        let across = isTransposed ? [block, 1] : [1, block]
         // Blocks, groups of a block, outputs and inputs of a group, taps.
-        let stored = [
-            perBlock, perGroup, across[isTransposed ? 1 : 0], across[isTransposed ? 0 : 1],
-            perGroup * block,
-        ].map(Int64.init)
+        let stored = [perBlock, perGroup, across[0], across[1], perGroup * block]
         let plain = [perBlock, perGroup * perGroup * taps, perGroup * taps, taps, 1]
-            .map(Int64.init)
-        for (first, blocks, lanes) in Layouts.runs(channels) {
-            let dimensions = [blocks, lanes / perGroup, perGroup, perGroup, taps].map(Int64.init)
-            let start = first * perGroup * taps
-            let status = Scalar.permute(
-                5, dimensions, source + start, toPlain ? stored : plain, target + start,
-                toPlain ? plain : stored)
-            if status != 0 { throw KernelError(kernel: "grouped filters", status: Int(status)) }
+        return Layouts.runs(channels).map { first, blocks, lanes in
+            PermutedCopy(
+                [blocks, lanes / perGroup, perGroup, perGroup, taps],
+                from: toPlain ? stored : plain, to: toPlain ? plain : stored,
+                offset: first * perGroup * taps)
         }
+    }
+}
+
+/// A copy of an array with its axes in another order, see `cv_permute`.
+struct PermutedCopy {
+    private let dimensions: [Int64]
+    private let sourceStrides: [Int64]
+    private let targetStrides: [Int64]
+    private let offset: Int
+
+    /// - Parameter offset: elements that lie before, in the source and in the target.
+    init(_ dimensions: [Int], from source: [Int], to target: [Int], offset: Int = 0) {
+        self.dimensions = dimensions.map(Int64.init)
+        sourceStrides = source.map(Int64.init)
+        targetStrides = target.map(Int64.init)
+        self.offset = offset
+    }
+
+    func run<Scalar: CPUScalar>(
+        _ source: UnsafePointer<Scalar>, _ target: UnsafeMutablePointer<Scalar>
+    ) throws {
+        let status = Scalar.permute(
+            Int32(dimensions.count), dimensions, source + offset, sourceStrides, target + offset,
+            targetStrides)
+        if status != 0 { throw KernelError(kernel: "copy", status: Int(status)) }
     }
 }
 
 /// Filters of few channels a group to the layout of their kernels, or back.
 final class GroupedFilterConversion: LayoutConversion {
-    private let filters: GroupedFilters
-    private let toPlain: Bool
+    private let copies: [PermutedCopy]
+    /// Elements to be cleared first, among them lanes beyond the last channel.
+    private let cleared: Int
 
     init(_ filters: GroupedFilters, toPlain: Bool) {
-        (self.filters, self.toPlain) = (filters, toPlain)
+        copies = filters.copies(toPlain: toPlain)
+        let isBroken = filters.channels % Layouts.block != 0
+        cleared = isBroken && !toPlain ? filters.storedCount : 0
     }
 
     func run(_ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) throws {
-        try filters.convert(source, target, toPlain: toPlain)
+        Float.fill(Int64(cleared), 0, target)
+        for copy in copies { try copy.run(source, target) }
     }
 }
