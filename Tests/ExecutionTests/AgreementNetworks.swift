@@ -12,7 +12,8 @@ struct AgreementNetwork: Sendable, CustomStringConvertible {
     var description: String { name }
 
     static let all = [
-        residual, tiled, grouped, separable, brokenBlocks, pooled, attention, mixing, multilayer, largeProduct, largeRows,
+        residual, tiled, grouped, separable, brokenBlocks, pooled, attention, mixing, multilayer,
+        largeProduct, largeRows,
     ]
 
     /// Convolutions, batch norm with batch statistics, a shortcut and global pooling, at extents

@@ -15,6 +15,7 @@
 #include "BlockProducts.h"
 #include "Winograd.h"
 #include "Grouped.h"
+#include "GroupedGradient.h"
 
 template <typename T> constexpr Table<T> table = {
 #define CV_KERNEL(result, name, parameters, arguments) name<T>,

@@ -147,19 +147,19 @@ void CV_NAME(cv_col2im)(
 
 // MARK: Convolutions of few channels a group, in channel blocks
 
-/// y = max(convolution of x + bias[channel] + shortcut, 0), the last three parts if wanted (NULL, 0);
-/// filters [blocks, kernel height, kernel width, channels j, 16 l] of input j and output l of their
-/// groups. With `is_transposed` the gradient by the pixels: x are cotangents, y is the image, and
-/// filters are of output j and input l. Only the blocks from first_block to before end_block are
-/// made. The shortcut may be y; otherwise no overlap.
+/// y = max(convolution of x + bias[channel] + shortcut, 0), the last three parts if wanted (NULL,
+/// 0); filters [blocks, kernel height, kernel width, channels j, 16 l] of input j and output l of
+/// their groups. With `is_transposed` the gradient by the pixels: x are cotangents, y is the image,
+/// and filters are of output j and input l. Only the blocks from first_block to before end_block
+/// are made. The shortcut may be y; otherwise no overlap.
 void CV_NAME(cv_grouped_convolution)(
     const cv_grouped *shape, int is_transposed, const CV_REAL *x, const CV_REAL *filters,
     const CV_REAL *bias, const CV_REAL *shortcut, int is_rectified, int64_t first_block,
     int64_t end_block, CV_REAL *y);
 
-/// sums = (or +=) the gradient by the filters of <dy, convolution of x>, in the order of the filters
-/// of the gradient by the pixels. Only the blocks from first_block to before end_block are made.
-/// No overlap.
+/// sums = (or +=) the gradient by the filters of <dy, convolution of x>, in the order of the
+/// filters of the gradient by the pixels. Only the blocks from first_block to before end_block are
+/// made. No overlap.
 void CV_NAME(cv_grouped_gradient)(
     const cv_grouped *shape, const CV_REAL *x, const CV_REAL *dy, int accumulate,
     int64_t first_block, int64_t end_block, CV_REAL *sums);

@@ -63,7 +63,8 @@ final class PointwiseGradientKernel: Kernel {
         let shape = parts.image
         self.image = (
             (
-                Int64(shape[0]), Int64(Layouts.wholeBlocks(shape[1]) / Layouts.block), Int64(shape[2] * shape[3])
+                Int64(shape[0]), Int64(Layouts.wholeBlocks(shape[1]) / Layouts.block),
+                Int64(shape[2] * shape[3])
             ), image
         )
         self.cotangent = (Int64(Layouts.wholeBlocks(parts.output[1]) / Layouts.block), cotangent)

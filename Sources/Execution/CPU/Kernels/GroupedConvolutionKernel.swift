@@ -61,8 +61,8 @@ final class GroupedGradientKernel<Scalar: CPUScalar>: Kernel {
     }
 }
 
-/// A convolution of few channels a group, or one of its gradients, in row-major order: each block of
-/// channels of an image is brought to a channel block, and what is made of it back.
+/// A convolution of few channels a group, or one of its gradients, in row-major order: each block
+/// of channels of an image is brought to a channel block, and what is made of it back.
 final class PlainGroupedKernel<Scalar: CPUScalar>: Kernel {
     private let kind: Int
     private let batch: Int

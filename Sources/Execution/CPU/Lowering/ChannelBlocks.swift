@@ -92,11 +92,13 @@ struct ChannelBlocks {
         if let value = uniformValue(index) { return value }
         let node = graph.nodes[index]
         // One number for all elements is one for the lanes, too.
-        if node.primitive is Broadcast, graph.nodes[node.operands[0]].shape.count == 1 { return nil }
-        return 0
+        let isRepeated = node.primitive is Broadcast
+            && graph.nodes[node.operands[0]].shape.count == 1
+        return isRepeated ? nil : 0
     }
 
-    private func uniformValue(_ index: Int) -> Double? {
+    /// The value of a node that is one number everywhere.
+    func uniformValue(_ index: Int) -> Double? {
         let node = graph.nodes[index]
         if let fill = node.primitive as? Fill { return fill.value }
         if node.primitive is Reshape || node.primitive is Broadcast {

@@ -30,7 +30,7 @@ extension Lowering {
             for operand in graph.nodes[member].operands {
                 let source = Clusters.source(operand, graph, isBlocked)
                 if set.contains(source) || writer.knows(operand) { continue }
-                if let value = uniformValue(operand) {
+                if let value = blocks.uniformValue(operand) {
                     writer.define(operand, constant: value)
                 } else {
                     writer.define(operand, input: try access(operand, inBlocks: inBlocks))
@@ -109,16 +109,6 @@ extension Lowering {
                     && (handsOn(next, set)
                         || set.contains(next) && !(graph.nodes[next].primitive is Reduction))
             }
-    }
-
-    /// The value of a node that is one number everywhere.
-    func uniformValue(_ index: Int) -> Double? {
-        let node = graph.nodes[index]
-        if let fill = node.primitive as? Fill { return fill.value }
-        if node.primitive is Reshape || node.primitive is Broadcast {
-            return uniformValue(node.operands[0])
-        }
-        return nil
     }
 
     /// How an elementwise pass reads a node.

@@ -102,7 +102,8 @@ extension Lowering {
         else { return nil }
         let terms = filterGradients(index)
         let layouts = terms.compactMap { parts($0).gradientLayout }
-        guard layouts.count == terms.count, Set(try layouts.map { try $0.key() }).count == 1 else { return nil }
+        guard layouts.count == terms.count, Set(try layouts.map { try $0.key() }).count == 1
+        else { return nil }
         let count = try layouts[0].storedCount()
         let target = plan.buffer(bytes: bytes(count), stage: stages[index], region: .sums)
         var mode = Accumulation.addUnlessFirst

@@ -5,7 +5,7 @@ extension Lowering {
     func emitSoftmax(_ index: Int) throws {
         let node = graph.nodes[index]
         let operands: [BufferID?] = try node.operands.map {
-            uniformValue($0) == 0 ? nil : try buffer($0)
+            blocks.uniformValue($0) == 0 ? nil : try buffer($0)
         }
         let kind: RowKernel<Scalar>.Kind
         switch node.primitive {

@@ -152,7 +152,8 @@ final class Lowering<Scalar: CPUScalar> {
 
     /// Computes a node, unless that was done.
     func emit(_ index: Int) throws {
-        guard plain[index] == nil, blocked[index] == nil, pixels[index] == nil else { return }
+        let isKnown = plain[index] != nil || blocked[index] != nil || pixels[index] != nil
+        guard !isKnown else { return }
         if let cluster = clusters.membership[index] { return try emitCluster(cluster) }
         if let chain = folded[index] { return try emitFolded(chain, index) }
         if let terms = convolutionSums[index] { return try emitTiles(terms, into: index) }
