@@ -34,10 +34,17 @@ public struct ProgramDemand: Sendable, Hashable {
     /// Bytes that residuals kept for products may take; nil keeps all. What is not kept is computed
     /// again for each product.
     public var memoryBudget: Int?
+    /// The precision of the flat vectors along which products are taken, where these have the
+    /// vector inputs one after another in the order of the graph: a program in that precision may
+    /// read them in place. Nil where inputs are set one by one, or in another order.
+    public var vectors: Precision?
 
-    public init(groups: Int = 1, workers: Int = 1, shards: Int = 1, memoryBudget: Int? = nil) {
+    public init(
+        groups: Int = 1, workers: Int = 1, shards: Int = 1, memoryBudget: Int? = nil,
+        vectors: Precision? = nil
+    ) {
         (self.groups, self.workers, self.shards) = (groups, workers, shards)
-        self.memoryBudget = memoryBudget
+        (self.memoryBudget, self.vectors) = (memoryBudget, vectors)
     }
 }
 
@@ -88,6 +95,13 @@ public protocol MachineProgram: AnyObject {
     /// Runs what depends on the vector, at the point of the last `runPoint`.
     func runProduct() throws
 
+    /// Runs it along a vector whose stretches are the vector inputs.
+    ///
+    /// - Throws: `ExecutionError` where a stretch has not the size of its input.
+    func runProduct(
+        along stretches: [(input: Graph.Input, range: Range<Int>)], of vector: ParameterVector
+    ) throws
+
     // MARK: Results
 
     /// A result that has a row for each example: the rows of all groups, one after another; or a
@@ -120,6 +134,15 @@ public protocol MachineProgram: AnyObject {
     ///   - ofProduct: of the linear program, or of what runs once at a point.
     ///   - repetitions: over how many runs times are averaged.
     func profile(ofProduct: Bool, repetitions: Int) throws -> [KernelProfile]
+}
+
+extension MachineProgram {
+    public func runProduct(
+        along stretches: [(input: Graph.Input, range: Range<Int>)], of vector: ParameterVector
+    ) throws {
+        try set(stretches, from: vector)
+        try runProduct()
+    }
 }
 
 /// The values of one example input of one group, in row-major order; best in the precision of the

@@ -62,9 +62,9 @@ struct GroupedNetwork {
         return Array(values[group * input.shape.count..<(group + 1) * input.shape.count])
     }
 
-    /// Loads all inputs.
-    func load(_ program: any MachineProgram) throws {
-        for input in graph.inputs where input.role != .examples {
+    /// Loads all inputs, or all but the vector.
+    func load(_ program: any MachineProgram, vector: Bool = true) throws {
+        for input in graph.inputs where input.role == .parameter || vector && input.role == .vector {
             try program.set(input, inputs[input.name] ?? [])
         }
         try program.setExamples { group in

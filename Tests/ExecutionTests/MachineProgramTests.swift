@@ -115,6 +115,44 @@ import Testing
         }
     }
 
+    /// A vector that is read where it lies, or was rounded before, gives the same product; so does
+    /// a program that returns the vector itself.
+    @Test(arguments: machines, Precision.allCases)
+    func productsAlongAVector(machine: any Machine, storage: Precision) throws {
+        let network = try GroupedNetwork("resnet,depth=8,size=8,width=4", size: 2, total: 6)
+        let inputs = network.graph.inputs.filter { $0.role == .vector }
+        let values = inputs.map { network.inputs[$0.name] ?? [] }
+        var end = 0
+        let stretches = zip(inputs, values).map { input, values in
+            defer { end += values.count }
+            return (input: input, range: end..<end + values.count)
+        }
+        let flat = ParameterVector(values.flatMap { $0.map { Double(Float($0)) } }, storage: storage)
+        func products(_ graph: Graph, vectors: Precision?) throws -> [String: [Double]] {
+            let program = try machine.program(
+                graph, ProgramDemand(groups: 3, workers: 2, vectors: vectors))
+            try network.load(program, vector: false)
+            try program.runPoint()
+            try program.runProduct(along: stretches, of: flat)
+            return try network.results(program, ofProduct: true)
+        }
+        let expected = try products(network.graph, vectors: nil)
+        #expect(try products(network.graph, vectors: .single) == expected)
+        #expect(try products(network.graph, vectors: .double) == expected)
+        #expect(try products(network.graph, vectors: machine.precision) == expected)
+
+        let builder = GraphBuilder()
+        let vector = builder.input("v", [3], role: .vector)
+        let graph = builder.graph(
+            outputs: [("vector", vector, .sum), ("double", try vector + vector, .sum)])
+        let program = try machine.program(graph, ProgramDemand(vectors: machine.precision))
+        try program.runPoint()
+        try program.runProduct(
+            along: [(graph.inputs[0], 0..<3)], of: ParameterVector([1, 2, 3], storage: storage))
+        #expect(try program.output("vector") == [1, 2, 3])
+        #expect(try program.output("double") == [2, 4, 6])
+    }
+
     @Test(arguments: machines)
     func examplesInEitherPrecision(machine: any Machine) throws {
         let (network, program) = try program(machine)

@@ -21,11 +21,16 @@ public final class CPUMachine: Machine {
 
     public func program(_ graph: Graph, _ demand: ProgramDemand) throws -> any MachineProgram {
         let pool = pools.pool(demand.workers)
-        switch precision {
-        case .single:
-            return try Executor(Program<Float>(graph, shards: demand.shards), demand, pool: pool)
-        case .double:
-            return try Executor(Program<Double>(graph, shards: demand.shards), demand, pool: pool)
+        func executor<Scalar: CPUScalar>(_: Scalar.Type) throws -> Executor<Scalar> {
+            try Executor(
+                Program(
+                    graph, shards: demand.shards,
+                    readsVectorsInPlace: demand.vectors == precision),
+                demand, pool: pool)
+        }
+        return switch precision {
+        case .single: try executor(Float.self)
+        case .double: try executor(Double.self)
         }
     }
 }

@@ -17,10 +17,19 @@ final class Program<Scalar: CPUScalar> {
 
     /// - Parameter shards: the number of workers among which each batch is split where its
     ///   examples are coupled by batch statistics; 1 where they are independent.
+    /// - Parameter readsVectorsInPlace: whether the vector inputs may be read where the caller keeps
+    ///   them, one after another in the order of the graph.
     /// - Throws: `ExecutionError` for a primitive that cannot be computed, `KernelError` where a
     ///   library refuses a shape.
-    init(_ graph: Graph, shards: Int = 1) throws {
-        let lowering = try Lowering<Scalar>(graph, shards: shards)
+    init(_ graph: Graph, shards: Int = 1, readsVectorsInPlace: Bool = false) throws {
+        var lowering = try Lowering<Scalar>(
+            graph, shards: shards, readsVectorsInPlace: readsVectorsInPlace)
+        // A result that is the vector itself outlives the product.
+        if lowering.outputs.contains(where: {
+            lowering.plan.buffers[$0.buffer.index].region == .callersVector
+        }) {
+            lowering = try Lowering(graph, shards: shards, readsVectorsInPlace: false)
+        }
         self.graph = graph
         self.shards = shards
         plan = lowering.plan
@@ -113,6 +122,9 @@ final class Program<Scalar: CPUScalar> {
             return deals
         }
     }
+
+    /// Whether the vector inputs are read where the caller keeps them.
+    var readsVectorsInPlace: Bool { bytes(.callersVector) > 0 }
 
     /// Bytes that one group of examples needs between the primal and the linear program.
     var residualBytes: Int { bytes(.residuals) }

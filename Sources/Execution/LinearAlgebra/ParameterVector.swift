@@ -111,6 +111,13 @@ extension ParameterVector {
     enum Entries {
         case single(UnsafePointer<Float>)
         case double(UnsafePointer<Double>)
+
+        var address: UnsafeRawPointer {
+            switch self {
+            case .single(let base): UnsafeRawPointer(base)
+            case .double(let base): UnsafeRawPointer(base)
+            }
+        }
     }
 
     /// Where entries are written.

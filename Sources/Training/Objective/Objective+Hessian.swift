@@ -89,8 +89,7 @@ public final class HessianOperator: SymmetricOperator {
             // Residuals cannot be kept either where the examples do not fit at once.
             if chunk != positions { try inquiry.runPoint() }
             for (index, vector) in vectors.enumerated() {
-                try inquiry.setVector(vector)
-                try inquiry.program.runProduct()
+                try inquiry.runProduct(along: vector)
                 totals[index] = try inquiry.vector(
                     HessianQuestion.product, times: share, storage: storage,
                     addedTo: totals[index].take())

@@ -149,8 +149,7 @@ public final class Objective {
         try inquiry.forEachChunk(of: examples, positions) { chunk in
             try inquiry.runPoint()
             for (index, vector) in vectors.enumerated() {
-                try inquiry.setVector(vector)
-                try inquiry.program.runProduct()
+                try inquiry.runProduct(along: vector)
                 try body(Answer(inquiry: inquiry, positions: chunk, storage: storage), index)
             }
         }
@@ -244,7 +243,7 @@ public final class Objective {
         trace.maskSeed = options.maskSeed
         let made = try Inquiry(
             network, question, layout: layout, grouping: grouping, options: trace,
-            machine: machine, memoryBudget: options.memoryBudget,
+            machine: machine, memoryBudget: options.memoryBudget, storage: storage,
             chunkBytes: options.chunkBytes)
         inquiries[question] = made
         return made

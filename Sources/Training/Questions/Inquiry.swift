@@ -29,7 +29,7 @@ final class Inquiry {
     init(
         _ network: any Network, _ question: any Question, layout: WeightLayout,
         grouping: Grouping, options: TraceOptions, machine: any Machine,
-        memoryBudget: Int? = nil, chunkBytes: Int
+        memoryBudget: Int? = nil, storage: Precision? = nil, chunkBytes: Int
     ) throws {
         self.grouping = grouping
         self.layout = layout
@@ -83,7 +83,8 @@ final class Inquiry {
             ProgramDemand(
                 groups: grouping.groupsPerChunk(
                     bytesPerExample: shown + answered, within: chunkBytes),
-                workers: grouping.workers, shards: grouping.shards, memoryBudget: memoryBudget))
+                workers: grouping.workers, shards: grouping.shards, memoryBudget: memoryBudget,
+                vectors: storage))
     }
 
     /// Examples that are in memory at a time.
@@ -98,9 +99,6 @@ final class Inquiry {
             if let values = buffers[name] { try program.set(input, values) }
         }
     }
-
-    /// Loads the vector of a product.
-    func setVector(_ vector: ParameterVector) throws { try program.set(vectorInputs, from: vector) }
 
     /// Loads the examples of all positions chunk by chunk and hands over the positions of each.
     ///
@@ -128,6 +126,11 @@ final class Inquiry {
     func runPoint() throws {
         points += 1
         try program.runPoint()
+    }
+
+    /// Runs what depends on the vector.
+    func runProduct(along vector: ParameterVector) throws {
+        try program.runProduct(along: vectorInputs, of: vector)
     }
 
     // MARK: Results

@@ -60,7 +60,10 @@ extension Executor {
     private func load(
         _ input: Graph.Input, _ frame: Frame, _ fill: (UnsafeMutablePointer<Scalar>) -> Void
     ) throws {
-        fill(frame.pointer(try program.slot(of: input), Scalar.self))
+        let slot = try program.slot(of: input)
+        precondition(
+            slot.region != .callersVector, "A vector that is read in place comes with its product.")
+        fill(frame.pointer(slot, Scalar.self))
         for kernel in loadingKernels[input.node] ?? [] { try kernel.run(frame) }
     }
 

@@ -6,6 +6,10 @@ extension Executor {
     func profile(ofProduct: Bool, repetitions: Int) throws -> [KernelProfile] {
         let stage = ofProduct ? Stage.linear : .examples
         for worker in workers { worker.renewBarriers() }
+        // How long a kernel takes does not depend on the numbers.
+        let zeros = try Memory(bytes: program.bytes(.callersVector))
+        bindVector(zeros.base)
+        defer { bindVector(nil) }
         // Workers that share a batch wait for each other: then all of them run.
         nonisolated(unsafe) var seconds: [Double] = []
         if program.shards == 1 {

@@ -87,7 +87,40 @@ final class Executor<Scalar: CPUScalar>: MachineProgram, @unchecked Sendable {
 
     func runPoint() throws { try run(.examples, parameterRounds, point) }
 
-    func runProduct() throws { try run(.linear, vectorRounds, product) }
+    func runProduct() throws {
+        precondition(
+            !program.readsVectorsInPlace, "A vector that is read in place comes with its product.")
+        try run(.linear, vectorRounds, product)
+    }
+
+    func runProduct(
+        along stretches: [(input: Graph.Input, range: Range<Int>)], of vector: ParameterVector
+    ) throws {
+        guard let storage = demand.vectors, program.readsVectorsInPlace else {
+            try set(stretches, from: vector)
+            return try runProduct()
+        }
+        for (input, range) in stretches {
+            try input.check(count: range.count)
+            let offset = try program.slot(of: input).offset
+            precondition(
+                offset == range.lowerBound * MemoryLayout<Scalar>.stride,
+                "A vector that is read in place has its parts in the order of the graph.")
+        }
+        try vector.stored(in: storage).withStretch(0..<vector.count) { entries in
+            bindVector(entries.address)
+            defer { bindVector(nil) }
+            try run(.linear, vectorRounds, product)
+        }
+    }
+
+    /// Says where the vector of a product lies.
+    func bindVector(_ address: UnsafeRawPointer?) {
+        // Nothing writes to an input.
+        let base = UnsafeMutableRawPointer(mutating: address)
+        for worker in workers { worker.bases[Region.callersVector.rawValue] = base }
+        for loader in loaders { loader.frame.bases[Region.callersVector.rawValue] = base }
+    }
 
     private func run(_ stage: Stage, _ rounds: [Round], _ work: @escaping Work) throws {
         summedStage = nil

@@ -46,7 +46,9 @@ final class Lowering<Scalar: CPUScalar> {
     /// Which activations lie in channel blocks.
     var isBlocked: [Bool] { blocks.isBlocked }
 
-    init(_ graph: Graph, shards: Int) throws {
+    /// - Parameter readsVectorsInPlace: whether vector inputs lie one after another, in the order
+    ///   of their declaration, where the caller keeps them.
+    init(_ graph: Graph, shards: Int, readsVectorsInPlace: Bool) throws {
         let recomputation = Recomputation(graph)
         let (graph, stages) = (recomputation.graph, recomputation.stages)
         self.graph = graph
@@ -89,13 +91,18 @@ final class Lowering<Scalar: CPUScalar> {
                 return !(graph.nodes[operand].primitive is Reshape) && shape.count > 0
                     && Self.sumPattern(graph, blocks, operand, reduction) != nil
             })
+        var end = 0
         for input in graph.inputs {
-            let stage = stages[input.node]
-            let region: Region =
-                input.role == .examples
-                ? .examples : input.role == .vector ? .vector : .parameters
+            let (stage, bytes) = (stages[input.node], bytes(input.shape.count))
+            let region: Region? = switch input.role {
+            case .examples: .examples
+            case .vector: readsVectorsInPlace ? .callersVector : .vector
+            default: .parameters
+            }
+            let offset = region == .callersVector ? end : nil
             plain[input.node] = plan.buffer(
-                bytes: bytes(input.shape.count), stage: stage, region: region)
+                bytes: bytes, stage: stage, region: region, offset: offset)
+            if offset != nil { end = end.saturatingSum(bytes) }
         }
         try lowerAll()
     }

@@ -18,13 +18,18 @@ struct Plan {
         let stage: Stage
         /// A region fixed in advance; otherwise it follows from the stages of its uses.
         var region: Region?
+        /// Bytes from the region's base, where that is fixed in advance, too.
+        let offset: Int?
     }
 
     private(set) var buffers: [Buffer] = []
     var steps: [Stage: [Step]] = [:]
 
-    mutating func buffer(bytes: Int, stage: Stage, region: Region? = nil) -> BufferID {
-        buffers.append(Buffer(bytes: max(bytes, 64), stage: stage, region: region))
+    mutating func buffer(
+        bytes: Int, stage: Stage, region: Region? = nil, offset: Int? = nil
+    ) -> BufferID {
+        buffers.append(
+            Buffer(bytes: max(bytes, 64), stage: stage, region: region, offset: offset))
         return BufferID(index: buffers.count - 1)
     }
 
@@ -90,6 +95,10 @@ extension Plan {
             if staged.contains(BufferID(index: index)) {
                 slots[index] = Slot(region: .staging, offset: 0)
                 sizes[.staging] = max(sizes[.staging, default: 0], Self.aligned(buffer.bytes))
+            } else if let region, let offset = buffer.offset {
+                slots[index] = Slot(region: region, offset: offset)
+                sizes[region] = max(
+                    sizes[region, default: 0], offset.saturatingSum(Self.aligned(buffer.bytes)))
             } else if region == .scratch {
                 scratch.append(index)
             } else if region == .sums {

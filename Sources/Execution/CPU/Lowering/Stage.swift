@@ -39,6 +39,8 @@ enum Region: Int, CaseIterable {
     case parameters
     /// The vector and what follows from it and the weights alone.
     case vector
+    /// The vector itself where its caller keeps it, for the time of a product.
+    case callersVector
     /// A weight or a part of the vector on its way to the layouts in which it is read, one at a
     /// time for each worker.
     case staging
