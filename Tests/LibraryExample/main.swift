@@ -34,7 +34,7 @@ print("NLL", grid.values(of: .negativeLogLikelihood))
 
 // The eigenvalues at both ends of the Hessian of each minibatch of four.
 let spectrum = try experiment.spectrum(
-    minibatches: [experiment.minibatches(of: 4)], path: curve).study
+    minibatches: [experiment.minibatches(of: 4)], path: curve)
 try StudyRun(spectrum, curve, experiment.description).measure()
 let found = try RecordFile.result(SpectrumCollection.self, of: curve).spectra[0]
 print("eigenvalues", found.convergedValues(withL2: false))
