@@ -10,6 +10,8 @@ public indirect enum CheckpointValue: Equatable, Sendable {
     /// Pairs in the order of the file.
     case dictionary([Pair])
     case tensor(StoredTensor)
+    /// An object of another class, such as `argparse.Namespace`: nothing of it was run or kept.
+    case opaque(String)
 
     /// A key and its value.
     public struct Pair: Equatable, Sendable {
@@ -28,7 +30,23 @@ public indirect enum CheckpointValue: Equatable, Sendable {
         switch self {
         case .integer(let value): Double(value)
         case .real(let value): value
-        case .none, .bool, .text, .list, .tuple, .dictionary, .tensor: nil
+        case .none, .bool, .text, .list, .tuple, .dictionary, .tensor, .opaque: nil
+        }
+    }
+
+    /// The value in one phrase: numbers and texts as they are, of all else the kind.
+    public var summary: String {
+        switch self {
+        case .none: "None"
+        case .bool(let value): value ? "True" : "False"
+        case .integer(let value): String(value)
+        case .real(let value): String(value)
+        case .text(let value): StorageError.quoted(value)
+        case .list(let items): "list of \(items.count)"
+        case .tuple(let items): "tuple of \(items.count)"
+        case .dictionary(let pairs): "dictionary of \(pairs.count)"
+        case .tensor(let tensor): "tensor of shape \(tensor.shape)"
+        case .opaque(let name): "\(StorageError.quoted(name)), not run"
         }
     }
 

@@ -1,7 +1,7 @@
 /// Reads the pickle of a state dict and never runs what it names.
 ///
-/// Opcodes are those of protocols 2 to 5 that plain containers and scalars use. Constructors are
-/// looked up in `PickleConstructor`; any other is an error that names it. Source of the opcodes'
+/// Opcodes are those of protocols 2 to 5. Constructors are looked up in `PickleConstructor`; what any
+/// other makes is opaque: its class is kept, and the entries of mappings. Source of the opcodes'
 /// meaning: the Python standard library's `pickletools`.
 struct PickleInterpreter {
     private var reader: ByteReader
@@ -22,8 +22,7 @@ struct PickleInterpreter {
 
     /// Interprets up to the opcode STOP and returns the value.
     ///
-    /// - Throws: `StorageError` of kind `truncated`, `malformed`, `unsupported` or
-    ///   `foreignConstructor`.
+    /// - Throws: `StorageError` of kind `truncated`, `malformed` or `unsupported`.
     mutating func run() throws -> PickleValue {
         while true {
             let code = try reader.byte()
@@ -50,7 +49,7 @@ struct PickleInterpreter {
             UInt8(ascii: "M"), 0x8A, 0x8B, UInt8(ascii: "G"):
             stack.append(try number(code))
         case UInt8(ascii: "T"), UInt8(ascii: "U"), UInt8(ascii: "X"), 0x8C, 0x8D,
-            UInt8(ascii: "B"), UInt8(ascii: "C"), 0x8E:
+            UInt8(ascii: "B"), UInt8(ascii: "C"), 0x8E, 0x96:
             stack.append(try text(code))
         case UInt8(ascii: "]"): push(.list)
         case UInt8(ascii: ")"): push(.tuple)
@@ -68,6 +67,13 @@ struct PickleInterpreter {
             let value = try pop()
             try extend(.dictionary, with: [pop(), value])
         case UInt8(ascii: "u"): try extend(.dictionary, with: pairs(popToMark()))
+        case 0x8F: push(.opaque("set"))
+        case 0x90:
+            _ = try popToMark()
+            try extend(.list, with: [])
+        case 0x91:
+            _ = try popToMark()
+            push(.opaque("frozenset"))
         case UInt8(ascii: "q"): memo[UInt32(try reader.byte())] = try top()
         case UInt8(ascii: "r"): memo[try reader.integer(UInt32.self)] = try top()
         case 0x94: memo[UInt32(clamping: memo.count)] = try top()
@@ -75,11 +81,14 @@ struct PickleInterpreter {
         case UInt8(ascii: "j"): stack.append(try recall(reader.integer(UInt32.self)))
         case UInt8(ascii: "c"):
             let module = try reader.line()
-            try pushConstructor(module: module, name: reader.line())
+            push(.constructor(PickleConstructor(module: module, name: try reader.line())))
         case 0x93: try stackGlobal()
-        case UInt8(ascii: "R"): try reduce()
+        case UInt8(ascii: "R"), 0x81: try reduce()
+        case 0x92:
+            _ = try pop()
+            try reduce()
         case UInt8(ascii: "b"): try build()
-        case UInt8(ascii: "Q"): push(.storage(try storage(of: pop())))
+        case UInt8(ascii: "Q"): try persist()
         default:
             throw StorageError(
                 .unsupported, file: reader.file,
@@ -136,11 +145,12 @@ struct PickleInterpreter {
         return items
     }
 
+    /// Adds items to a container; of opaque objects the entries of mappings are kept.
     private mutating func extend(_ kind: PickleObject.Kind, with items: [PickleValue]) throws {
-        guard case .object(let index) = try top(), heap[index].kind == kind else {
-            throw malformed("items are added to what is no \(kind)")
-        }
-        heap[index].items += items
+        guard case .object(let index) = try top(),
+            heap[index].kind == kind || heap[index].isOpaque
+        else { throw malformed("items are added to what is no \(kind)") }
+        if !heap[index].isOpaque || kind == .dictionary { heap[index].items += items }
     }
 
     // MARK: Scalars
@@ -184,12 +194,12 @@ struct PickleInterpreter {
         let length: UInt64 =
             switch code {
             case UInt8(ascii: "U"), UInt8(ascii: "C"), 0x8C: UInt64(try reader.byte())
-            case 0x8D, 0x8E: try reader.integer(UInt64.self)
+            case 0x8D, 0x8E, 0x96: try reader.integer(UInt64.self)
             default: UInt64(try reader.integer(UInt32.self))
             }
         let bytes = try reader.take(Int(clamping: length))
         switch code {
-        case UInt8(ascii: "B"), UInt8(ascii: "C"), 0x8E: return .data(Array(bytes))
+        case UInt8(ascii: "B"), UInt8(ascii: "C"), 0x8E, 0x96: return .data(Array(bytes))
         default: return .text(String(decoding: bytes, as: UTF8.self))
         }
     }
@@ -201,25 +211,26 @@ struct PickleInterpreter {
         guard case .text(let module) = try pop(), case .text(let name) = name else {
             throw malformed("a constructor's name is no text")
         }
-        try pushConstructor(module: module, name: name)
+        push(.constructor(PickleConstructor(module: module, name: name)))
     }
 
-    private mutating func pushConstructor(module: String, name: String) throws {
-        guard let constructor = PickleConstructor(module: module, name: name) else {
-            throw StorageError(
-                .foreignConstructor, file: reader.file,
-                problem: "names the constructor \(StorageError.quoted(module + "." + name)), "
-                    + "which no state dict needs and which is not run",
-                remedy: "save only model.state_dict() with torch.save")
-        }
-        push(.constructor(constructor))
-    }
-
+    /// Calls, or what would be calls: only the constructors of a state dict make anything.
     private mutating func reduce() throws {
         let arguments = try elements(of: pop(), as: .tuple)
-        guard case .object(let index) = try pop(),
-            case .constructor(let constructor) = heap[index].kind
-        else { throw malformed("what is called is no constructor") }
+        guard case .object(let index) = try pop() else {
+            throw malformed("what is called is no constructor")
+        }
+        switch heap[index].kind {
+        case .constructor(let constructor): try construct(constructor, arguments)
+        case .opaque(let name): push(.opaque(name))
+        case .list, .tuple, .dictionary, .storage, .tensor:
+            throw malformed("what is called is no constructor")
+        }
+    }
+
+    private mutating func construct(
+        _ constructor: PickleConstructor, _ arguments: [PickleValue]
+    ) throws {
         switch constructor {
         case .orderedDictionary:
             var items: [PickleValue] = []
@@ -232,10 +243,20 @@ struct PickleInterpreter {
                 }
             }
             push(.dictionary, items)
-        case .rebuildTensor: push(.tensor(try view(arguments)))
+        case .rebuildTensor: push(try tensor(arguments))
+        case .rebuildSubclass:
+            // The function that the class is made with, the class, and that function's arguments.
+            guard arguments.count >= 3, case .object(let function) = arguments[0],
+                case .object(let type) = arguments[1]
+            else { throw malformed("a tensor of a class of its own has no three fields") }
+            guard heap[function].kind == .constructor(.rebuildTensor) else {
+                push(.opaque(heap[type].className))
+                return
+            }
+            push(try tensor(elements(of: arguments[2], as: .tuple)))
         case .rebuildParameter:
             guard let first = arguments.first, case .object(let index) = first,
-                case .tensor = heap[index].kind
+                heap[index].isTensor || heap[index].isOpaque
             else { throw malformed("a parameter is made of what is no tensor") }
             stack.append(first)
         case .size:
@@ -244,15 +265,16 @@ struct PickleInterpreter {
             }
             push(.tuple, try elements(of: sizes, as: .tuple))
         case .storage(let type): throw malformed("a storage of \(type) is called")
+        case .foreign(let name): push(.opaque(name))
         }
     }
 
-    /// BUILD gives an OrderedDict its attributes (versions of modules), which say nothing here.
+    /// BUILD sets attributes, such as the versions of modules on an OrderedDict: no content.
     private mutating func build() throws {
         _ = try pop()
-        guard case .object(let index) = try top(), heap[index].kind == .dictionary else {
-            throw malformed("attributes are set on what is no dictionary")
-        }
+        guard case .object(let index) = try top(),
+            heap[index].kind == .dictionary || heap[index].isOpaque || heap[index].isTensor
+        else { throw malformed("attributes are set on what is no dictionary") }
     }
 
     private func elements(
@@ -273,10 +295,21 @@ struct PickleInterpreter {
         return count
     }
 
+    /// What stands outside of the pickle: a storage, in old files also the source of a module's class.
+    private mutating func persist() throws {
+        let fields = try elements(of: pop(), as: .tuple)
+        if fields.count > 1, case .object(let index) = fields[1] {
+            if fields[0] == .text("module") { return stack.append(fields[1]) }
+            if fields[0] == .text("storage"),
+                case .constructor(.foreign(let name)) = heap[index].kind
+            { return push(.opaque(name)) }
+        }
+        push(.storage(try storage(of: fields)))
+    }
+
     /// `('storage', type, key, location, count)`, in old files followed by
     /// `None` or `(key, offset, length)`.
-    private func storage(of value: PickleValue) throws -> TorchStorage {
-        let fields = try elements(of: value, as: .tuple)
+    private func storage(of fields: [PickleValue]) throws -> TorchStorage {
         guard (5...6).contains(fields.count), fields[0] == .text("storage"),
             case .object(let index) = fields[1],
             case .constructor(.storage(let type)) = heap[index].kind,
@@ -295,6 +328,14 @@ struct PickleInterpreter {
         }
         return TorchStorage(
             key: key, elementType: type, count: count, offset: offset, length: length)
+    }
+
+    /// A tensor, opaque where its numbers are of a type that is not read.
+    private func tensor(_ arguments: [PickleValue]) throws -> PickleObject.Kind {
+        if case .object(let index) = arguments.first, heap[index].isOpaque {
+            return .opaque("tensor of " + heap[index].className)
+        }
+        return .tensor(try view(arguments))
     }
 
     /// `(storage, offset, sizes, strides, ...)`; the rest (requires_grad, hooks) is no content.

@@ -25,32 +25,58 @@ struct PickleObject {
         case constructor(PickleConstructor)
         case storage(TorchStorage)
         case tensor(TorchView)
+        /// An object of a class that no state dict needs; `items` alternate keys and values where it
+        /// is a mapping.
+        case opaque(String)
     }
 
     let kind: Kind
     var items: [PickleValue] = []
+
+    var isTensor: Bool {
+        if case .tensor = kind { true } else { false }
+    }
+
+    var isOpaque: Bool {
+        if case .opaque = kind { true } else { false }
+    }
+
+    /// The class of an opaque object, or the name of a foreign class itself.
+    var className: String {
+        switch kind {
+        case .opaque(let name), .constructor(.foreign(let name)): name
+        case .list, .tuple, .dictionary, .constructor, .storage, .tensor: "tensor"
+        }
+    }
 }
 
-/// The only things that a pickle may name: what the pickle of a state dict needs.
+/// What a pickle names: the constructors that the pickle of a state dict needs, and all others.
 enum PickleConstructor: Equatable {
     case orderedDictionary
     case rebuildTensor
+    /// A tensor of a subclass, made by `rebuildTensor`.
+    case rebuildSubclass
     case rebuildParameter
     case size
     case storage(ElementType)
+    /// Any other class or function: nothing is run, what it makes is opaque.
+    case foreign(String)
 
-    /// The constructor that `module` and `name` mean, or nil for every other one.
-    init?(module: String, name: String) {
+    /// The constructor that `module` and `name` mean.
+    init(module: String, name: String) {
         switch (module, name) {
         case ("collections", "OrderedDict"): self = .orderedDictionary
         case ("torch._utils", "_rebuild_tensor"), ("torch._utils", "_rebuild_tensor_v2"):
             self = .rebuildTensor
-        case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
+        case ("torch._tensor", "_rebuild_from_type_v2"): self = .rebuildSubclass
+        case ("torch._utils", "_rebuild_parameter"),
+            ("torch._utils", "_rebuild_parameter_with_state"):
+            self = .rebuildParameter
         case ("torch", "Size"): self = .size
         case ("torch", _), ("torch.cuda", _):
-            guard let type = PickleConstructor.storageTypes[name] else { return nil }
-            self = .storage(type)
-        default: return nil
+            let type = PickleConstructor.storageTypes[name]
+            self = type.map { .storage($0) } ?? .foreign("\(module).\(name)")
+        default: self = .foreign("\(module).\(name)")
         }
     }
 

@@ -12,7 +12,7 @@ public struct StorageError: Error, CustomStringConvertible, Equatable, Sendable 
         case malformed
         /// The content is well formed, in a variant that is not read or written.
         case unsupported
-        /// A pickle names a constructor outside of those that a state dict needs.
+        /// A pickle holds an object of a class that is not run where a dictionary is wanted.
         case foreignConstructor
         /// A declared size is beyond what the file can hold or a limit allows.
         case tooLarge

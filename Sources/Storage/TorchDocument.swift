@@ -23,9 +23,10 @@ struct TorchDocument {
         budget = 16 * fileSize + (64 << 20)
     }
 
-    /// The pairs of a dictionary, a repeated key's last value at its first place; nil for all else.
+    /// The pairs of a dictionary or another mapping, a repeated key's last value at its first place;
+    /// nil for all else.
     func pairs(of value: PickleValue) -> [(key: String, value: PickleValue)]? {
-        guard case .object(let index) = value, heap[index].kind == .dictionary else { return nil }
+        guard case .object(let index) = value, isMapping(value) else { return nil }
         let items = heap[index].items
         var pairs: [(key: String, value: PickleValue)] = []
         var places: [String: Int] = [:]
@@ -46,10 +47,23 @@ struct TorchDocument {
         return pairs
     }
 
+    /// Whether `value` is a dictionary or another mapping that holds something.
+    func isMapping(_ value: PickleValue) -> Bool {
+        guard case .object(let index) = value else { return false }
+        return heap[index].kind == .dictionary
+            || (heap[index].isOpaque && !heap[index].items.isEmpty)
+    }
+
     /// Whether `value` is a tensor.
     func isTensor(_ value: PickleValue) -> Bool {
-        guard case .object(let index) = value, case .tensor = heap[index].kind else { return false }
-        return true
+        guard case .object(let index) = value else { return false }
+        return heap[index].isTensor
+    }
+
+    /// The class of an opaque object; nil for all else.
+    func className(of value: PickleValue) -> String? {
+        guard case .object(let index) = value, heap[index].isOpaque else { return nil }
+        return heap[index].className
     }
 
     /// The tensor `value` in contiguous row-major order; nil for all else.
@@ -93,19 +107,15 @@ struct TorchDocument {
         return bytes
     }
 
-    /// The value in plain form.
+    /// The value in plain form; what is too deep, endless or larger than the file explains is opaque,
+    /// because nothing beside the weights is a reason to refuse them.
     ///
-    /// - Throws: `StorageError` of kind `tooLarge` for values that hold each other without end.
+    /// - Throws: `StorageError` where a tensor's storage is absent or too short.
     mutating func plain(
         _ value: PickleValue, name: String, depth: Int = 0
     ) throws -> CheckpointValue {
         valueBudget -= 1
-        guard depth < 64, valueBudget > 0 else {
-            throw StorageError(
-                .tooLarge, file: file,
-                problem: "entry \(StorageError.quoted(name)) is nested too deeply or endlessly",
-                remedy: "save only model.state_dict() with torch.save")
-        }
+        guard depth < 64, valueBudget > 0 else { return .opaque("nested too deeply or endlessly") }
         switch value {
         case .none: return .none
         case .bool(let value): return .bool(value)
@@ -113,11 +123,22 @@ struct TorchDocument {
         case .real(let value): return .real(value)
         case .text(let value): return .text(value)
         case .largeInteger(let bytes), .data(let bytes):
+            valueBudget -= bytes.count
+            guard valueBudget > 0 else { return .opaque("\(bytes.count) bytes") }
             return .list(bytes.map { .integer(Int64($0)) })
         case .object(let index):
-            if let tensor = try tensor(value, name: name) { return .tensor(tensor) }
+            switch heap[index].kind {
+            case .tensor(let view):
+                guard view.byteCount <= budget, let tensor = try tensor(value, name: name) else {
+                    return .opaque("tensor of shape \(view.shape)")
+                }
+                return .tensor(tensor)
+            case .opaque(let name): return .opaque(name)
+            case .constructor, .storage: return .opaque(heap[index].className)
+            case .list, .tuple, .dictionary: break
+            }
             var items: [CheckpointValue] = []
-            for item in heap[index].items {
+            for item in heap[index].items where valueBudget > 0 {
                 items.append(try plain(item, name: name, depth: depth + 1))
             }
             switch heap[index].kind {
@@ -127,7 +148,7 @@ struct TorchDocument {
                     stride(from: 0, to: items.count - 1, by: 2).map {
                         CheckpointValue.Pair(key: items[$0], value: items[$0 + 1])
                     })
-            case .list, .constructor, .storage, .tensor: return .list(items)
+            case .list, .constructor, .storage, .tensor, .opaque: return .list(items)
             }
         }
     }

@@ -23,7 +23,7 @@ struct FileDescription {
     ///
     /// - Throws: `StorageError`, one line, where the file cannot be read or is damaged.
     static func of(_ path: String) throws -> FileDescription {
-        let (start, size) = try beginning(of: path)
+        let (start, size) = try beginning(of: Checkpoint.split(path).file)
         if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return try record(path) }
         if start.starts(with: Array("SADDLEJ1".utf8)) { return try journal(path) }
         if start.starts(with: [0x93] + Array("NUMPY".utf8)) { return try numpy(path) }
@@ -86,7 +86,13 @@ struct FileDescription {
         description.keys = checkpoint.tensors.map(\.name)
         description.finding = "\(checkpoint.tensors.count) tensors, \(values) values"
         description.facts += metadata.map { ($0, $1) }
-        description.facts += checkpoint.extras.keys.sorted().map { ($0, "(beside the weights)") }
+        description.facts += checkpoint.extras.sorted { $0.key < $1.key }
+            .map { ($0, "(beside the weights) \($1.summary)") }
+        if !checkpoint.key.isEmpty { description.facts.append(("weights at", "#\(checkpoint.key)")) }
+        if !checkpoint.others.isEmpty {
+            description.facts.append(
+                ("other weights", checkpoint.others.map { "#" + $0 }.joined(separator: ", ")))
+        }
         var rows = [["tensor", "shape", "type", "smallest", "largest"]]
         var tensors: [JSONValue] = []
         for tensor in checkpoint.tensors {
@@ -108,6 +114,13 @@ struct FileDescription {
         description.document = [
             ("values", .integer(values)), ("tensors", .array(tensors)),
             ("metadata", .object(metadata.map { ($0.key, .text($0.value)) })),
+            ("key", .text(checkpoint.key)), ("others", .array(checkpoint.others.map { .text($0) })),
+            (
+                "beside",
+                .object(
+                    checkpoint.extras.sorted { $0.key < $1.key }
+                        .map { ($0.key, .text($0.value.summary)) })
+            ),
         ]
         return description
     }
