@@ -25,21 +25,55 @@ struct Axis {
     /// The ticks inside the range.
     var ticks: [Tick]
 
-    /// An axis over a given range, with about `tickCount` ticks.
+    /// An axis over a given range, with about `tickCount` ticks, where there can be at least three.
     init(
         range: ClosedRange<Double>, scale: AxisScale = .linear, label: String, tickCount: Int = 5
     ) {
         self.range = range
         self.scale = scale
-        switch scale {
-        case .linear:
+        let logarithmic = scale == .logarithmic
+            ? Axis.logarithmicTicks(in: range, count: tickCount) : []
+        if logarithmic.count > 2 {
+            ticks = logarithmic
+            self.label = label
+        } else {
             let (ticks, exponent) = Axis.linearTicks(in: range, count: tickCount)
             self.ticks = ticks
             self.label = exponent == 0 ? label : label + " (×\(Numerals.power(exponent)))"
-        case .logarithmic:
-            self.ticks = Axis.logarithmicTicks(in: range, count: tickCount)
-            self.label = label
         }
+    }
+
+    /// Where a number stands along the axis, from 0 at the lower end to 1 at the upper one.
+    func share(_ value: Double) -> Double {
+        let (low, high) = (range.lowerBound, range.upperBound)
+        return scale == .logarithmic
+            ? log(value / low) / log(high / low) : (value - low) / (high - low)
+    }
+
+    /// The axis with no more ticks than have room along `length` points: each needs what its text
+    /// takes and a little space, side by side or one above the other.
+    func fitting(_ length: Double, sideBySide: Bool) -> Axis {
+        func extent(_ tick: Tick) -> Double {
+            sideBySide ? Lettering.width(tick.text, size: Lettering.Size.tick) : Lettering.Size.tick
+        }
+        func fits(_ ticks: [Tick]) -> Bool {
+            zip(ticks, ticks.dropFirst()).allSatisfy { one, next in
+                abs(share(next.position) - share(one.position)) * length
+                    >= (extent(one) + extent(next)) / 2 + (sideBySide ? 4 : 2)
+            }
+        }
+        var axis = self
+        var step = 1
+        while !fits(axis.ticks), axis.ticks.count > 1 {
+            step += 1
+            axis.ticks = stride(from: 0, to: ticks.count, by: step).map { ticks[$0] }
+        }
+        return axis
+    }
+
+    /// The label in at most two lines along `length` points.
+    func labelLines(_ length: Double) -> [String] {
+        Lettering.wrapped(label, size: Lettering.Size.label, limit: length, lines: 2)
     }
 
     /// A range that holds all finite values, with `margin` of its length added at both ends.
@@ -65,12 +99,12 @@ struct Axis {
 
     /// Ticks at multiples of 1, 2 or 5 times a power of ten, and the power taken out of them.
     ///
-    /// Where fewer than two fall into the range, the steps become finer.
+    /// Where fewer than three fall into the range, the steps become finer.
     private static func linearTicks(
         in range: ClosedRange<Double>, count: Int
     ) -> (ticks: [Tick], exponent: Int) {
-        let finer = (count..<(count + 4)).lazy.map { evenTicks(in: range, count: $0) }
-        return finer.first { $0.ticks.count > 1 } ?? evenTicks(in: range, count: count)
+        let finer = (count..<(count + 8)).lazy.map { evenTicks(in: range, count: $0) }
+        return finer.first { $0.ticks.count > 2 } ?? evenTicks(in: range, count: count)
     }
 
     private static func evenTicks(
@@ -107,12 +141,12 @@ struct Axis {
         let decades = Swift.stride(from: low, through: high, by: stride)
             .map { Tick(position: pow(10, Double($0)), text: Numerals.power($0)) }
             .filter { range.contains($0.position) }
-        if decades.count > 1 { return decades }
+        if decades.count > 2 { return decades }
         return (low...high).flatMap { exponent in
             [1.0, 2, 5].map { $0 * pow(10, Double(exponent)) }
         }
         .filter { range.contains($0) }
-        .map { Tick(position: $0, text: Numerals.rounded($0)) }
+        .map { Tick(position: $0, text: Numerals.short($0)) }
     }
 
     /// Keeps the ticks without their numbers, for panels above one that has them.
@@ -120,11 +154,9 @@ struct Axis {
         ticks = ticks.map { Tick(position: $0.position, text: "") }
     }
 
-    /// The ticks as gnuplot takes them.
+    /// The places of the ticks as gnuplot takes them; their texts are written apart.
     var tickList: String {
-        "("
-            + ticks.map { "\(Lettering.quoted($0.text)) \($0.position)" }.joined(separator: ", ")
-            + ")"
+        "(" + ticks.map { "'' \($0.position)" }.joined(separator: ", ") + ")"
     }
 
     /// The range as gnuplot takes it.

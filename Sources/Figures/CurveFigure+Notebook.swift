@@ -43,8 +43,6 @@ extension CurveFigure {
         let vertical = labels.vertical.map(RecordNotebook.literal).joined(separator: ", ")
         let scales = statement.panels
             .map { $0.scale == .logarithmic ? "\"log\"" : "\"linear\"" }.joined(separator: ", ")
-        let dashes = ["\"-\"", "\"--\"", "\":\"", "\"-.\""].joined(separator: ", ")
-        let colours = Colours.categories.map { "\"\($0)\"" }.joined(separator: ", ")
         let marks = Self.marks.map { "\"\($0.python)\"" }.joined(separator: ", ")
         let interval =
             switch statement.interval {
@@ -59,8 +57,7 @@ extension CurveFigure {
                 """
             }
         return """
-            colours = [\(colours)]
-            dashes = [\(dashes)]
+            \(Colours.python)
             marks = [\(marks)]
             names = list(dict.fromkeys(k for _, kind, _ in results.values() for k in kind))
             several = len(results) > 1
@@ -72,7 +69,7 @@ extension CurveFigure {
                 for number, (name, (x, kind, panels)) in enumerate(results.items()):
                     y, lower, upper = panels[row]
                     line = colours[number % 8] if several or len(names) < 2 else "#c8c8c8"
-                    axis.plot(x, y, color=line, linestyle=dashes[number % 4], linewidth=1,
+                    axis.plot(x, y, color=line, linestyle=dashes[number % 8], linewidth=1,
                               label=name if several and row == 0 else None)
                     for place, which in enumerate(names):
                         chosen = kind == which

@@ -105,42 +105,46 @@ public struct CurveFigure: Figure {
         Colours.category(titles.count > 1 ? result : kind)
     }
 
-    /// The entries of the legend: results, where there are several, then kinds.
-    private var legend: [(text: String, result: Int?, kind: Int?)] {
-        (titles.count > 1 ? titles.indices.map { (titles[$0], $0, nil) } : [])
-            + kinds.indices.map { (kinds[$0], nil, $0) }
+    public var options: Set<FigureOption> { [.width] }
+
+    /// Results, where there are several, then kinds.
+    private var legend: Legend {
+        Legend(
+            entries: (titles.count > 1
+                ? titles.indices.map {
+                    (titles[$0], .line(colour: Colours.category($0), dash: Colours.dash($0)))
+                } : [])
+                + kinds.indices.map { kind in
+                    let colour = titles.count > 1 ? "#000000" : Colours.category(kind)
+                    let mark = CurveFigure.marks[kind % CurveFigure.marks.count].gnuplot
+                    return (kinds[kind], .mark(pointType: mark, colour: colour))
+                })
     }
 
-    /// The legend in lines that fit.
-    private func legendLines(_ width: Double) -> [[(text: String, result: Int?, kind: Int?)]] {
-        var lines: [[(text: String, result: Int?, kind: Int?)]] = []
-        var free = 0.0
-        for entry in legend {
-            let needed = legendWidth(entry.text, limit: width)
-            if lines.isEmpty || needed > free {
-                lines.append([])
-                free = width
-            }
-            lines[lines.count - 1].append(entry)
-            free -= needed
-        }
-        return lines
+    private static let panelHeight = 86.0
+
+    /// The room beside the panels and below them, in points.
+    private func room(_ width: Double) -> (left: Double, bottom: Double) {
+        let left = verticalAxes.map { Drawing.room(left: $0, length: Self.panelHeight) }.max() ?? 0
+        return (
+            left + 3, Drawing.room(below: horizontalAxis, length: width - left - 3 - right) + 2
+        )
     }
 
-    private func legendWidth(_ text: String, limit: Double) -> Double {
-        min(Lettering.width(text, size: Lettering.Size.tick) + 34, limit)
+    private var right: Double { horizontalAxis.tickWidth / 2 + 4 }
+
+    public func contentHeight(width: Double) -> Double {
+        legend.height(width - 16) + 6 + room(width).bottom
+            + Double(curves.count) * Self.panelHeight + Double(curves.count - 1) * 10
     }
-
-    private var legendHeight: Double { Double(legendLines(width.points - 16).count) * 10 + 4 }
-    private var footRoom: Double { Drawing.room(below: horizontalAxis) + 4 }
-
-    /// The height of the panels, in points.
-    public var contentHeight: Double { legendHeight + footRoom + Double(curves.count) * 96 }
 
     public func draw(in frame: Frame, on drawing: inout Drawing) throws {
-        drawLegend(in: frame, on: &drawing)
-        let left = (verticalAxes.map { Drawing.room(left: $0) }.max() ?? 0) + 3
-        let area = frame.inset(left: left, bottom: footRoom, right: 8, top: legendHeight + 4)
+        let top = legend.height(frame.width - 16)
+        legend.draw(in: frame.inset(left: 8, right: 8), on: &drawing)
+        let (left, bottom) = room(frame.width)
+        let area = Frame(
+            left: frame.left + left, bottom: frame.top - contentHeight(width: frame.width) + bottom,
+            right: frame.right - right, top: frame.top - top - 6)
         let rows = area.rows([Double](repeating: 1, count: curves.count), gap: 10)
         for (index, row) in rows.enumerated() {
             var horizontal = horizontalAxis
@@ -194,31 +198,5 @@ public struct CurveFigure: Figure {
                     + "linecolor rgb '\(colour)'")
         }
         return parts
-    }
-
-    private func drawLegend(in frame: Frame, on drawing: inout Drawing) {
-        for (number, line) in legendLines(frame.width - 16).enumerated() {
-            let y = frame.top - 8 - Double(number) * 10
-            var x = frame.left + 8
-            for entry in line {
-                let width = legendWidth(entry.text, limit: frame.width - 16)
-                if let result = entry.result {
-                    drawing.line(
-                        from: (x, y), to: (x + 16, y), colour: Colours.category(result),
-                        width: 1.2, dash: Colours.dash(result))
-                }
-                if let kind = entry.kind {
-                    let colour = titles.count > 1 ? "#000000" : Colours.category(kind)
-                    let mark = CurveFigure.marks[kind % CurveFigure.marks.count].gnuplot
-                    drawing.add(
-                        "set label '' at \(drawing.screen(x + 8, y)) point pointtype \(mark) "
-                            + "pointsize 0.5 linecolor rgb '\(colour)' front")
-                }
-                drawing.text(
-                    Lettering.shortened(entry.text, size: Lettering.Size.tick, limit: width - 24),
-                    x: x + 20, y: y, size: Lettering.Size.tick)
-                x += width
-            }
-        }
     }
 }

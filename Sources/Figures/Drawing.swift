@@ -51,15 +51,53 @@ public struct Drawing: Sendable {
         (points / whole * 1e6).rounded() / 1e6
     }
 
+    /// The rectangle that a text takes, in points.
+    static func box(
+        _ text: String, x: Double, y: Double, size: Double, alignment: Alignment = .left,
+        rotated: Bool = false
+    ) -> Frame {
+        let width = Lettering.width(text, size: size)
+        let height = (FontMetrics.ascent + FontMetrics.descent) * size
+        let start = switch alignment {
+        case .left: 0.0
+        case .center: width / 2
+        case .right: width
+        }
+        return rotated
+            ? Frame(
+                left: x - height / 2, bottom: y - start, right: x + height / 2,
+                top: y - start + width)
+            : Frame(
+                left: x - start, bottom: y - height / 2, right: x - start + width,
+                top: y + height / 2)
+    }
+
     /// Writes a text at a position in points; it appears with the next plot.
+    ///
+    /// - Parameter boxed: whether it stands on a white ground of its own.
     mutating func text(
         _ text: String, x: Double, y: Double, size: Double, alignment: Alignment = .left,
-        rotated: Bool = false, colour: String = "#000000"
+        rotated: Bool = false, colour: String = "#000000", boxed: Bool = false
     ) {
+        guard !text.isEmpty else { return }
         add(
             "set label \(Lettering.quoted(text)) at \(screen(x, y)) \(alignment.rawValue)"
                 + (rotated ? " rotate by 90" : "")
-                + " noenhanced font ',\(size)' textcolor rgb '\(colour)' front")
+                + " noenhanced font ',\(size)' textcolor rgb '\(colour)' front"
+                + (boxed ? " boxed" : ""))
+    }
+
+    /// Writes lines one below the other, or rotated one right of the other, in the middle of which
+    /// the position lies.
+    mutating func text(
+        lines: [String], x: Double, y: Double, size: Double, rotated: Bool = false
+    ) {
+        for (number, line) in lines.enumerated() {
+            let shift = (Double(number) - Double(lines.count - 1) / 2) * size * Lettering.lineSpacing
+            text(
+                line, x: rotated ? x + shift : x, y: rotated ? y : y - shift, size: size,
+                alignment: .center, rotated: rotated)
+        }
     }
 
     /// Draws a line between two positions in points; it appears with the next plot.
@@ -80,59 +118,79 @@ public struct Drawing: Sendable {
         add("set tmargin at screen \(share(frame.top, of: page.height))")
     }
 
-    /// The room that an axis needs beside its panel, in points.
-    static func room(left axis: Axis) -> Double {
-        axis.tickWidth + 6 + (axis.label.isEmpty ? 0 : Lettering.Size.label + 5)
+    /// How far numbers stand from their axis, in points, the ticks included.
+    private static let tickRoom = 4.0
+
+    /// The height of label lines with the space before them, in points.
+    static func labelRoom(_ lines: [String]) -> Double {
+        lines.isEmpty
+            ? 0 : Double(lines.count) * Lettering.Size.label * Lettering.lineSpacing + 2
     }
 
-    /// The room that an axis needs below its panel, in points.
-    static func room(below axis: Axis) -> Double {
-        Lettering.Size.tick + 5 + (axis.label.isEmpty ? 0 : Lettering.Size.label + 4)
+    /// The room that an axis of a panel `length` points high needs beside it, in points.
+    static func room(left axis: Axis, length: Double) -> Double {
+        axis.tickWidth + tickRoom + 2 + labelRoom(axis.labelLines(length))
+    }
+
+    /// The room that an axis of a panel `length` points wide needs below it, in points.
+    static func room(below axis: Axis, length: Double) -> Double {
+        tickRoom + Lettering.Size.tick + 2 + labelRoom(axis.labelLines(length))
     }
 
     /// Opens a panel with two axes: sets area, ranges, ticks, labels and title.
     ///
     /// - Parameters:
     ///   - frame: the plotting area alone; `room` says what lies outside.
+    ///   - titleRoom: how wide the title may be, in points; nil for the width of the frame.
     ///   - showsVerticalTicks: whether the numbers of the vertical axis are printed.
     mutating func openPanel(
         _ frame: Frame, horizontal: Axis, vertical: Axis, title: String = "",
-        showsVerticalTicks: Bool = true
+        titleRoom: Double? = nil, showsVerticalTicks: Bool = true
     ) {
         setArea(frame)
         add("unset key")
         add("set border 3 linewidth 0.6 linecolor rgb '#000000'")
-        for (name, axis) in [("x", horizontal), ("y", vertical)] {
+        let across = horizontal.fitting(frame.width, sideBySide: true)
+        let up = vertical.fitting(frame.height, sideBySide: false)
+        for (name, axis) in [("x", across), ("y", up)] {
             add(axis.scale == .logarithmic ? "set logscale \(name) 10" : "unset logscale \(name)")
             add("set \(name)range \(axis.rangeList)")
-            let shown = name == "x" || showsVerticalTicks
-            let format = shown ? "" : " format ''"
-            add(
-                "set \(name)tics out nomirror scale 0.4\(format) font ',\(Lettering.Size.tick)' "
-                    + (name == "x" ? "offset 0,0.3 " : "offset 0.3,0 ")
-                    + (shown ? axis.tickList : unlabelled(axis)))
+            add("set \(name)tics out nomirror scale 0.4 format '' \(axis.tickList)")
         }
-        text(
-            horizontal.label, x: (frame.left + frame.right) / 2,
-            y: frame.bottom - Drawing.room(below: horizontal) + Lettering.Size.label / 2,
-            size: Lettering.Size.label, alignment: .center)
-        if showsVerticalTicks {
+        let size = Lettering.Size.tick
+        for tick in across.ticks {
             text(
-                vertical.label,
-                x: frame.left - Drawing.room(left: vertical) + Lettering.Size.label / 2 + 1,
-                y: (frame.bottom + frame.top) / 2, size: Lettering.Size.label, alignment: .center,
-                rotated: true)
+                tick.text, x: frame.left + across.share(tick.position) * frame.width,
+                y: frame.bottom - Self.tickRoom - size / 2, size: size, alignment: .center)
         }
-        let fitting = Lettering.shortened(
-            title, size: Lettering.Size.title, limit: frame.width + 10)
+        for tick in up.ticks where showsVerticalTicks {
+            text(
+                tick.text, x: frame.left - Self.tickRoom,
+                y: frame.bottom + up.share(tick.position) * frame.height, size: size,
+                alignment: .right)
+        }
+        let below = horizontal.labelLines(frame.width)
         text(
-            fitting, x: (frame.left + frame.right) / 2, y: frame.top + Lettering.Size.title * 0.9,
-            size: Lettering.Size.title, alignment: .center)
+            lines: below, x: (frame.left + frame.right) / 2,
+            y: frame.bottom - Self.tickRoom - size - 2 - Self.labelRoom(below) / 2,
+            size: Lettering.Size.label)
+        if showsVerticalTicks {
+            let beside = vertical.labelLines(frame.height)
+            text(
+                lines: beside,
+                x: frame.left - vertical.tickWidth - Self.tickRoom - 2
+                    - Self.labelRoom(beside) / 2,
+                y: (frame.bottom + frame.top) / 2, size: Lettering.Size.label, rotated: true)
+        }
+        panelTitle(title, over: frame, room: titleRoom ?? frame.width)
     }
 
-    /// Ticks without numbers.
-    private func unlabelled(_ axis: Axis) -> String {
-        "(" + axis.ticks.map { "'' \($0.position)" }.joined(separator: ", ") + ")"
+    /// Writes the title of a panel above a frame.
+    mutating func panelTitle(_ title: String, over frame: Frame, room: Double) {
+        text(
+            Lettering.shortened(title, size: Lettering.Size.title, limit: room),
+            x: (frame.left + frame.right) / 2, y: frame.top + Lettering.Size.title * 0.9,
+            size: Lettering.Size.title, alignment: .center)
     }
 
     /// Plots into the open panel and closes it: its labels, lines and objects go with it.

@@ -6,8 +6,10 @@ public protocol Figure: Sendable {
     var notes: [String] { get }
     /// The width on paper.
     var width: FigureWidth { get }
-    /// The height of the panels without the notes, in points.
-    var contentHeight: Double { get }
+    /// What of a request decides how the figure looks; anything else is no option of it.
+    var options: Set<FigureOption> { get }
+    /// The height of the panels without the notes where they are `width` wide, in points.
+    func contentHeight(width: Double) -> Double
 
     /// The Python that draws the same; nil for figures of several kinds at once.
     var notebook: NotebookCells? { get }
@@ -34,9 +36,9 @@ extension Figure {
     public func script(named name: String) throws -> String {
         let lines = Lettering.wrapped(
             notes.joined(separator: " "), size: Lettering.Size.note, limit: width.points - 12)
-        let lineHeight = Lettering.Size.note * 1.3
+        let lineHeight = Lettering.Size.note * 1.35
         let notesHeight = lines.isEmpty ? 4 : Double(lines.count) * lineHeight + 6
-        let height = (contentHeight + notesHeight).rounded(.up)
+        let height = (contentHeight(width: width.points) + notesHeight).rounded(.up)
         var drawing = Drawing(width: width.points, height: height)
         for (number, line) in lines.enumerated() {
             drawing.text(
@@ -74,6 +76,7 @@ struct FigureScript {
             if (!exists("format")) format = 'png'
             if (!exists("output")) output = \(Lettering.quoted(name + ".")) . format
             set encoding utf8
+            set style textbox opaque margins 0.4,0.3 fillcolor rgb 'white' noborder
             \(terminals)
             set output output
             """
@@ -95,13 +98,13 @@ struct FigureScript {
         let svg = 96.0 / 72
         return """
             if (format eq 'png') set terminal pngcairo enhanced rounded background rgb 'white' \
-            size \(pixels(width, png)),\(pixels(height, png)) font 'Arial,7' \
+            size \(pixels(width, png)),\(pixels(height, png)) font '\(FontMetrics.family),7' \
             fontscale \(300.0 / 96) linewidth \(png) pointscale \(png)
             if (format eq 'svg') set terminal svg enhanced rounded background rgb 'white' \
-            size \(pixels(width, svg)),\(pixels(height, svg)) font 'Arial,7' \
+            size \(pixels(width, svg)),\(pixels(height, svg)) font '\(FontMetrics.family),7' \
             fontscale \(svg) linewidth \(svg)
             if (format eq 'pdf') set terminal pdfcairo enhanced rounded background rgb 'white' \
-            size \(width / 72),\(height / 72) font 'Arial,7' \
+            size \(width / 72),\(height / 72) font '\(FontMetrics.family),7' \
             fontscale 0.75 linewidth 2 pointscale 1
             """
     }

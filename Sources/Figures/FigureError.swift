@@ -12,6 +12,8 @@ public enum FigureError: Error, CustomStringConvertible, Hashable {
     case nothingToDraw(figure: String, reason: String, remedy: String)
     /// An option contradicts the data or is out of its range.
     case option(name: String, value: String, remedy: String)
+    /// An option that the figure would leave out of account; `taken` are those that it heeds.
+    case ignored(option: String, figure: String, taken: [String])
 
     /// One line: what, where, actual values, remedy.
     public var description: String {
@@ -30,6 +32,9 @@ public enum FigureError: Error, CustomStringConvertible, Hashable {
             "figure \(figure): nothing to draw: \(reason); \(remedy)"
         case .option(let name, let value, let remedy):
             "figure option \(name): \(value) is not usable; \(remedy)"
+        case .ignored(let option, let figure, let taken):
+            "figure option \(option): changes nothing in this figure (\(figure)); leave it out"
+                + " or take of \(taken.joined(separator: ", "))"
         }
     }
 }

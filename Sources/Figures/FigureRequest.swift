@@ -2,14 +2,26 @@ import Landscapes
 import Lesions
 import Spectra
 
-/// How results are to be drawn, whatever their kind; a figure takes what concerns it.
+/// How results are to be drawn, whatever their kind.
 public struct FigureRequest: Sendable {
+    /// Which batch sizes of a spectrum are drawn.
+    public enum BatchSizes: Sendable, Hashable {
+        /// The first that each result holds.
+        case first
+        /// One size.
+        case one(Int)
+        /// All of them.
+        case all
+    }
+
+    /// What was asked for by name; a figure that has no use for it is refused.
+    public var given: Set<FigureOption> = []
     /// What of a landscape is drawn.
     public var metric = LandscapeMetric.lossWithL2
     /// Whether eigenvalues are those of NLL + L2 or of NLL alone.
     public var withL2 = true
-    /// Which batch size of a spectrum; nil takes the first.
-    public var batchSize: Int?
+    /// Which batch sizes of a spectrum.
+    public var batchSizes = BatchSizes.first
     /// Style, scale and view of a landscape.
     public var landscape = LandscapeOptions()
     /// The width on paper; nil takes what suits the figure.
@@ -46,21 +58,37 @@ extension ProfileFigure {
 }
 
 extension SpectrumFigure {
-    /// The spectra of one batch size of each result.
+    /// The spectra of one batch size, or of all, of each result.
     ///
     /// - Throws: `FigureError`.
     public init(_ results: [TitledResult<SpectrumCollection>], _ request: FigureRequest) throws {
-        let chosen = try results.map { title, result in
-            let size = request.batchSize ?? result.spectra.first?.batchSize ?? 0
-            guard let spectrum = result.spectra.first(where: { $0.batchSize == size }) else {
-                let sizes = result.spectra.map { "\($0.batchSize)" }.joined(separator: ", ")
+        let chosen = try results.flatMap { title, collection in
+            let spectra = collection.spectra
+            let wanted =
+                switch request.batchSizes {
+                case .first: Array(spectra.prefix(1))
+                case .one(let size): spectra.filter { $0.batchSize == size }
+                case .all: spectra
+                }
+            guard !wanted.isEmpty else {
+                let sizes = spectra.map { "\($0.batchSize)" }.joined(separator: ", ")
                 throw FigureError.option(
-                    name: "batch-size", value: "\(size)",
+                    name: "--batch-size", value: "\(request.batchSizes)",
                     remedy: "\(title) holds spectra of batch sizes \(sizes)")
             }
-            return (title: title, result: spectrum)
+            return wanted.map { (source: title, result: $0) }
         }
-        try self.init(spectra: chosen, withL2: request.withL2, width: request.width ?? .column)
+        try self.init(of: chosen, withL2: request.withL2, width: request.width ?? .column)
+    }
+}
+
+extension FigureRequest.BatchSizes: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .first: "the first"
+        case .one(let size): "\(size)"
+        case .all: "all"
+        }
     }
 }
 
@@ -70,5 +98,14 @@ extension LesionFigure {
     /// - Throws: `FigureError`.
     public init(_ studies: [TitledResult<LesionResult>], _ request: FigureRequest) throws {
         try self.init(studies: studies, width: request.width ?? .column)
+    }
+}
+
+extension EigenvalueFigure {
+    /// Eigenvalues of one or more Hessians.
+    ///
+    /// - Throws: `FigureError`.
+    public init(_ results: [TitledResult<EigenvalueResult>], _ request: FigureRequest) throws {
+        try self.init(results: results, width: request.width ?? .column)
     }
 }

@@ -22,6 +22,17 @@ public struct Frame: Sendable, Hashable {
     /// The height, in points.
     public var height: Double { top - bottom }
 
+    /// Whether another rectangle comes nearer than `gap` points.
+    func touches(_ other: Frame, gap: Double = 0) -> Bool {
+        left < other.right + gap && other.left < right + gap
+            && bottom < other.top + gap && other.bottom < top + gap
+    }
+
+    /// Whether another rectangle lies within.
+    func holds(_ other: Frame) -> Bool {
+        left <= other.left && other.right <= right && bottom <= other.bottom && other.top <= top
+    }
+
     /// The rectangle with margins taken off, in points.
     func inset(
         left: Double = 0, bottom: Double = 0, right: Double = 0, top: Double = 0

@@ -43,44 +43,144 @@ struct BoxProjection {
             left: centreX - side / 2, bottom: centreY - side / 2, right: centreX + side / 2,
             top: centreY + side / 2)
     }
+
+    /// Where a point of the box stands beside the middle of the plotting area, in points.
+    ///
+    /// - Parameters:
+    ///   - u: along the first axis of the base, -1/2 to 1/2.
+    ///   - v: along the second.
+    ///   - height: from 0 at the floor to 1 at the ceiling.
+    func place(_ u: Double, _ v: Double, _ height: Double) -> SIMD2<Double> {
+        let w = heightRatio * (height - 0.5)
+        return side * SIMD2(
+            v * cos(azimuth) - u * sin(azimuth),
+            w * cos(elevation) - (u * cos(azimuth) + v * sin(azimuth)) * sin(elevation))
+    }
+}
+
+/// The numbers along three edges of a box: none lies on another or on the box.
+struct BoxNumbers {
+    /// A number and the middle of its place, in points.
+    struct Number {
+        var text: String
+        var box: Frame
+    }
+
+    private(set) var numbers: [Number] = []
+
+    /// Numbers at the front edge (second axis), the right edge (first axis) and, where they are
+    /// wanted, the left upright edge (values).
+    init(
+        _ box: BoxProjection, in area: Frame, first: Axis, second: Axis, values: Axis?
+    ) {
+        let middle = SIMD2((area.left + area.right) / 2, (area.bottom + area.top) / 2)
+        for tick in values?.ticks ?? [] {
+            let place = middle + box.place(0.5, -0.5, values?.share(tick.position) ?? 0)
+            add(
+                tick.text,
+                Drawing.box(
+                    tick.text, x: place.x - 4, y: place.y, size: Lettering.Size.tick,
+                    alignment: .right))
+        }
+        let (sine, cosine) = (sin(box.azimuth), cos(box.azimuth))
+        let lean = sin(box.elevation)
+        for tick in second.ticks {
+            let place = middle + box.place(0.5, second.share(tick.position) - 0.5, 0)
+            add(tick.text, beside: place, outwards: SIMD2(-sine * lean, -cosine))
+        }
+        for tick in first.ticks {
+            let place = middle + box.place(first.share(tick.position) - 0.5, 0.5, 0)
+            add(tick.text, beside: place, outwards: SIMD2(cosine * lean, -sine))
+        }
+    }
+
+    private mutating func add(
+        _ text: String, beside place: SIMD2<Double>, outwards: SIMD2<Double>
+    ) {
+        let length = (outwards * outwards).sum().squareRoot()
+        // An edge that is seen as a point has no side.
+        guard length > 1e-3 else { return }
+        let normal = outwards / length
+        let half = SIMD2(
+            Lettering.width(text, size: Lettering.Size.tick) / 2, Lettering.Size.tick / 2)
+        let reach = 3 + abs(normal.x) * half.x + abs(normal.y) * half.y
+        let centre = place + reach * normal
+        add(
+            text,
+            Drawing.box(
+                text, x: centre.x, y: centre.y, size: Lettering.Size.tick, alignment: .center))
+    }
+
+    private mutating func add(_ text: String, _ box: Frame) {
+        guard !numbers.contains(where: { $0.box.touches(box, gap: 1.5) }) else { return }
+        numbers.append(Number(text: text, box: box))
+    }
+
+    /// How far numbers stand out of a frame at its left, bottom and right, in points.
+    func overhang(_ frame: Frame) -> (left: Double, bottom: Double, right: Double) {
+        numbers.reduce((0, 0, 0)) { most, number in
+            (
+                max(most.0, frame.left - number.box.left),
+                max(most.1, frame.bottom - number.box.bottom),
+                max(most.2, number.box.right - frame.right)
+            )
+        }
+    }
 }
 
 extension LandscapeFigure {
     /// Draws one panel as a surface in a box, seen from elevation and azimuth.
     func drawSurface(
-        _ panel: LandscapePanel, in cell: Frame, isFirst: Bool, on drawing: inout Drawing
+        _ panel: LandscapePanel, in cell: Frame, titleRoom: Double, isFirst: Bool,
+        on drawing: inout Drawing
     ) {
         let data = drawing.block(
             "surface", comment: "\(panel.title): x y value; NaN is a gap".oneLine,
             rows: panel.rows)
-        // Numbers stand outside the box: below its front edge and right of its short edge.
-        let frame = cell.inset(bottom: 16, right: 12)
-        let box = BoxProjection(
-            elevation: options.elevation, azimuth: options.azimuth, width: frame.width,
-            height: frame.height)
-        drawing.setArea(box.area(in: frame))
+        let x = span(panel.horizontal)
+        let y = span(panel.vertical)
+        let (first, second) = (
+            Axis(range: x, label: "", tickCount: 2), Axis(range: y, label: "", tickCount: 2)
+        )
+        // Numbers stand outside the box, which shrinks until they lie in the cell.
+        var frame = cell
+        func fitted() -> (box: BoxProjection, area: Frame) {
+            let box = BoxProjection(
+                elevation: view.elevation, azimuth: view.azimuth, width: frame.width,
+                height: frame.height)
+            return (box, box.area(in: frame))
+        }
+        for _ in 0..<4 {
+            let (box, area) = fitted()
+            let out = BoxNumbers(box, in: area, first: first, second: second, values: nil)
+                .overhang(cell)
+            frame = frame.inset(left: out.left, bottom: out.bottom, right: out.right)
+        }
+        let (box, area) = fitted()
+        drawing.setArea(area)
         drawing.add("unset key")
         drawing.add("set border 0 linewidth 0.6")
         drawing.add("unset xtics; unset ytics; unset ztics")
         drawing.add(
-            "set view \(90 - options.elevation),\(90 + options.azimuth),1,\(box.heightRatio)")
-        let x = span(panel.horizontal)
-        let y = span(panel.vertical)
+            "set view \(90 - view.elevation),\(90 + view.azimuth),1,\(box.heightRatio)")
         drawing.add("set xrange [\(x.lowerBound):\(x.upperBound)]")
         drawing.add("set yrange [\(y.lowerBound):\(y.upperBound)]")
         drawing.add("set zrange \(valueAxis.rangeList)")
-        if options.scale == .logarithmic { drawing.add("set logscale zcb 10") }
+        if view.scale == .logarithmic { drawing.add("set logscale zcb 10") }
         drawing.add("set xyplane at \(valueAxis.range.lowerBound)")
-        drawing.add("set pm3d depthorder border linecolor rgb '#202020' linewidth 0.12")
-        drawBox(panel, x: x, y: y, showsValues: isFirst, on: &drawing)
-        let title = Lettering.shortened(
-            panel.title, size: Lettering.Size.title, limit: cell.width - 4)
-        drawing.text(
-            title, x: (frame.left + frame.right) / 2,
-            y: cell.top + Lettering.Size.title * 0.8, size: Lettering.Size.title,
-            alignment: .center)
-        if let centre = panel.centre {
-            for (size, colour) in [(0.55, "#000000"), (0.38, "#ffffff")] {
+        drawing.add("set pm3d depthorder clip z border linecolor rgb '#202020' linewidth 0.12")
+        drawBox(panel, x: x, y: y, on: &drawing)
+        let numbers = BoxNumbers(
+            box, in: area, first: first, second: second, values: isFirst ? valueAxis : nil)
+        for number in numbers.numbers {
+            drawing.text(
+                number.text, x: (number.box.left + number.box.right) / 2,
+                y: (number.box.bottom + number.box.top) / 2, size: Lettering.Size.tick,
+                alignment: .center)
+        }
+        drawing.panelTitle(panel.title, over: cell, room: titleRoom)
+        if let centre = panel.centre, valueAxis.range.contains(centre) {
+            for (size, colour) in Drawing.centreMark {
                 drawing.add(
                     "set label '' at first 0,0,\(centre) point pointtype 7 pointsize \(size) "
                         + "linecolor rgb '\(colour)' front")
@@ -95,10 +195,10 @@ extension LandscapeFigure {
         return low...(high > low ? high : low + 1)
     }
 
-    /// Draws the floor, the back walls' lines at the ticks, and the numbers along three edges.
+    /// Draws the floor and the back walls' lines at the ticks.
     private func drawBox(
         _ panel: LandscapePanel, x: ClosedRange<Double>, y: ClosedRange<Double>,
-        showsValues: Bool, on drawing: inout Drawing
+        on drawing: inout Drawing
     ) {
         let floor = valueAxis.range.lowerBound
         let ceiling = valueAxis.range.upperBound
@@ -128,33 +228,6 @@ extension LandscapeFigure {
         edge((x.upperBound, y.lowerBound, floor), (x.upperBound, y.upperBound, floor))
         edge((x.upperBound, y.upperBound, floor), (x.lowerBound, y.upperBound, floor))
         edge((x.upperBound, y.lowerBound, floor), (x.upperBound, y.lowerBound, ceiling))
-        let across = x.upperBound - x.lowerBound
-        let along = y.upperBound - y.lowerBound
-        func number(
-            _ text: String, _ place: (Double, Double, Double), _ alignment: Drawing.Alignment,
-            offset: (Double, Double) = (0, 0)
-        ) {
-            drawing.add(
-                "set label \(Lettering.quoted(text)) at first \(place.0),\(place.1),\(place.2) "
-                    + "\(alignment.rawValue) noenhanced font ',\(Lettering.Size.tick)' "
-                    + "offset character \(offset.0),\(offset.1) front")
-        }
-        for tick in Axis(range: y, label: "", tickCount: 2).ticks {
-            number(tick.text, (x.upperBound + 0.1 * across, tick.position, floor), .center,
-                offset: (0, -0.6))
-        }
-        for tick in Axis(range: x, label: "", tickCount: 2).ticks {
-            number(tick.text, (tick.position, y.upperBound + 0.05 * along, floor), .left,
-                offset: (0, -0.35))
-        }
-        if showsValues {
-            for tick in valueAxis.ticks {
-                edge((x.upperBound, y.lowerBound, tick.position),
-                    (x.upperBound, y.lowerBound - 0.025 * along, tick.position))
-                number(tick.text, (x.upperBound, y.lowerBound - 0.05 * along, tick.position),
-                    .right)
-            }
-        }
     }
 }
 

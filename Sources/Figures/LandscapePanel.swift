@@ -18,7 +18,8 @@ public struct LandscapeOptions: Sendable {
     public var subtractsMinimum = false
     /// The scale of values and colours.
     public var scale = AxisScale.linear
-    /// Values above this are left blank, as the published surfaces do at 42; nil keeps all.
+    /// Surfaces end at this value, as the published ones do at 42; maps are blank above it; nil
+    /// keeps all.
     public var ceiling: Double?
     /// The range of values and colours; nil takes it from all panels together.
     public var range: ClosedRange<Double>?
@@ -42,8 +43,11 @@ struct LandscapePanel {
     /// The offsets along both directions.
     let horizontal: [Double]
     let vertical: [Double]
-    /// The values `[y, x]`, x fastest; NaN is a gap.
+    /// The values `[y, x]`, x fastest; NaN is a gap. Of a heat map what lies above the ceiling is
+    /// one; surfaces and lines need it to end at the ceiling and not before.
     let values: [Double]
+    /// The finite values up to the ceiling.
+    let shown: [Double]
     /// The value at the centre, where the grid has one and it is finite.
     let centre: Double?
     /// The share of the penalty in the loss at the centre, before any minimum is subtracted.
@@ -83,28 +87,33 @@ struct LandscapePanel {
                 remedy: "finish the grid or draw another metric")
         }
         var clipped = 0
+        var shown: [Double] = []
         subtracted = options.subtractsMinimum ? minimum : nil
         for index in values.indices {
             guard values[index].isFinite else { values[index] = .nan; continue }
             values[index] -= subtracted ?? 0
-            if let ceiling = options.ceiling, values[index] > ceiling {
-                values[index] = .nan
-                clipped += 1
+            guard let ceiling = options.ceiling, values[index] > ceiling else {
+                shown.append(values[index])
+                continue
             }
+            clipped += 1
+            if options.style == .heatMap { values[index] = .nan }
         }
         clippedCount = clipped
-        if options.scale == .logarithmic, let low = values.filter(\.isFinite).min(), low <= 0 {
+        self.shown = shown
+        if options.scale == .logarithmic, let low = shown.min(), low <= 0 {
             throw .option(
                 name: "scale", value: "log with a smallest value of \(Numerals.rounded(low))",
                 remedy: "draw linearly, or do not subtract the minimum")
         }
-        guard values.contains(where: \.isFinite) else {
+        guard !shown.isEmpty else {
             throw .option(
                 name: "ceiling", value: options.ceiling.map { "\($0)" } ?? "none",
                 remedy: "all values of '\(title)' lie above it; raise it")
         }
         self.values = values
-        centre = grid.centre.map { values[$0] }.flatMap { $0.isFinite ? $0 : nil }
+        let ceiling = options.ceiling ?? .infinity
+        centre = grid.centre.map { values[$0] }.flatMap { $0.isFinite && $0 <= ceiling ? $0 : nil }
         penaltyShare = grid.penaltyShare(of: metric).flatMap { $0.isFinite ? $0 : nil }
     }
 
@@ -119,9 +128,11 @@ struct LandscapePanel {
     }
 
     /// What the caption says of this panel's gaps; nil where there are none.
-    var gapNote: String? {
+    ///
+    /// - Parameter isBlankAbove: whether points above the ceiling are gaps.
+    func gapNote(isBlankAbove: Bool) -> String? {
         let parts = [
-            (nonFiniteCount, "not finite"), (clippedCount, "above the ceiling"),
+            (nonFiniteCount, "not finite"), (isBlankAbove ? clippedCount : 0, "above the ceiling"),
             (missingCount, "not computed"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         guard !parts.isEmpty else { return nil }
@@ -148,22 +159,40 @@ extension LandscapeMetric {
 
     /// Whether a penalty is part of the value.
     var includesPenalty: Bool { self == .lossWithL2 || self == .lossPark2022 }
+
+    /// The metric under its right name: without λ in any grid, a loss with a penalty is the NLL.
+    func named(for grids: [LandscapeGrid]) -> LandscapeMetric {
+        includesPenalty && grids.allSatisfy { $0.weightDecay == 0 } ? .negativeLogLikelihood : self
+    }
 }
 
 extension LandscapeGrid {
-    /// The label of an axis: which direction, in which unit.
-    func axisLabel(_ axis: Int) -> String {
-        let properties = directions.indices.contains(axis) ? directions[axis] : nil
-        let unit =
-            switch properties?.normalization {
-            case "filter", nil: "filter norm"
-            case "park2022": "norm (park2022)"
-            case "layer": "layer norm"
-            case "weight": "weight"
-            case let other?: other == "none" ? "direction" : "direction (\(other))"
-            }
-        let source = properties?.source ?? "gaussian"
-        let name = source.hasPrefix("eigenvector") ? source : "direction \(axis + 1)"
-        return "\(name) (× \(unit))"
+    /// The directions of all axes, each with the axis that it is and its number in the file, and
+    /// the unit of offsets.
+    var axesLabel: String {
+        let labels = axes.indices.map { (name: direction($0), unit: unit($0)) }
+        let isShared = Set(labels.map(\.unit)).count == 1
+        let parts = labels.enumerated().map { axis, label in
+            "\(axis == 0 ? "x" : "y"): \(label.name)"
+                + (isShared && axis < labels.count - 1 ? "" : " (× \(label.unit))")
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    private func direction(_ axis: Int) -> String {
+        let source = directions.indices.contains(axis) ? directions[axis].source : "gaussian"
+        let name = "direction \(axis)"
+        return source.hasPrefix("eigenvector") ? "\(name), \(source)" : name
+    }
+
+    private func unit(_ axis: Int) -> String {
+        let normalization = directions.indices.contains(axis) ? directions[axis].normalization : nil
+        return switch normalization {
+        case "filter", nil: "filter norm"
+        case "park2022": "norm (park2022)"
+        case "layer": "layer norm"
+        case "weight": "weight"
+        case let other?: other == "none" ? "direction" : "direction (\(other))"
+        }
     }
 }

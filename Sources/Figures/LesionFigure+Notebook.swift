@@ -1,3 +1,5 @@
+import Lesions
+
 extension LesionFigure {
     public var notebook: NotebookCells? {
         NotebookCells(reading: pythonReading, drawing: pythonDrawing)
@@ -24,31 +26,49 @@ extension LesionFigure {
 
     /// Python that draws the bars, the kinds told apart by colour and pattern.
     private var pythonDrawing: String {
-        """
-        styles = {
-            "convolution": ("#0072B2", ""),
-            "attention": ("#D55E00", "//"),
-            "mlp": ("#009E73", "xx"),
-            "subsampling": ("#CC79A7", "\\\\\\\\"),
+        let styles = kinds.map {
+            "\"\($0.rawValue)\": (\"\($0.legend)\", \"\($0.colour)\", \($0.pythonFill))"
         }
-        figure, axes = plt.subplots(
-            len(results), 1, figsize=(6.8, 2.2 * len(results) + 0.6), squeeze=False, sharey=True,
-            sharex=True, layout="constrained")
-        for panel, (name, (depth, kind, drop, lower, upper)) in zip(axes[:, 0], results.items()):
-            gaps = np.diff(np.unique(depth))
-            width = min(0.8 * (gaps.min() if gaps.size else 0.1), 0.06)
-            for which, (colour, hatch) in styles.items():
-                chosen = kind == which
-                if chosen.any():
-                    panel.bar(depth[chosen], drop[chosen], width, label=which, color="white",
-                              edgecolor=colour, hatch=hatch)
-            panel.vlines(depth, lower, upper, color="black", linewidth=1)
-            panel.axhline(np.mean(drop), color="black", linestyle="--", linewidth=0.8)
-            panel.axhline(0, color="black", linewidth=0.6)
-            panel.set(title=name, ylabel="accuracy lost\\n(percentage points)")
-            panel.legend(frameon=False, ncols=4, fontsize="small")
-        axes[-1, 0].set_xlabel("normalised depth")
-        plt.show()
-        """
+        return """
+            # The name, the colour, whether it fills the bars, and the pattern of each kind.
+            styles = {
+                \(styles.joined(separator: ",\n    ")),
+            }
+            figure, axes = plt.subplots(
+                len(results), 1, figsize=(6.8, 2.2 * len(results) + 0.6), squeeze=False, sharey=True,
+                sharex=True, layout="constrained")
+            handles = {}
+            for panel, (name, (depth, kind, drop, lower, upper)) in zip(axes[:, 0], results.items()):
+                gaps = np.diff(np.unique(depth))
+                width = min(0.8 * (gaps.min() if gaps.size else 0.1), 0.06)
+                for which, (text, colour, filled, hatch) in styles.items():
+                    chosen = kind == which
+                    if chosen.any():
+                        handles[text] = panel.bar(
+                            depth[chosen], drop[chosen], width, label=text, edgecolor=colour,
+                            color=colour if filled else "white", hatch=hatch,
+                            alpha=0.85 if filled else 1)
+                panel.vlines(depth, lower, upper, color="black", linewidth=1)
+                panel.axhline(np.nanmean(drop), color="black", linestyle="--", linewidth=0.8)
+                panel.axhline(0, color="black", linewidth=0.6)
+                panel.set_title(name)
+            figure.legend(handles.values(), handles.keys(), loc="outside upper center",
+                          frameon=False, ncols=4, fontsize="small")
+            figure.supylabel(\(RecordNotebook.literal(verticalAxis.label)), fontsize="medium")
+            axes[-1, 0].set_xlabel("normalised depth")
+            plt.show()
+            """
+    }
+}
+
+extension LesionKind {
+    /// Whether colour fills the bars, and the pattern on them, for matplotlib.
+    var pythonFill: String {
+        switch self {
+        case .convolution: "True, \"\""
+        case .attention: "False, \"//\""
+        case .mlp: "False, \"xx\""
+        case .subsampling: "False, \"\\\\\\\\\""
+        }
     }
 }

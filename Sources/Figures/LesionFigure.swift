@@ -58,33 +58,43 @@ public struct LesionFigure: Figure {
         ]
     }
 
-    private var legendHeight: Double { 14 }
-    private var headRoom: Double { Lettering.Size.title + 7 }
-    private var footRoom: Double { Lettering.Size.tick + Lettering.Size.label + 11 }
+    public var options: Set<FigureOption> { [.width] }
 
-    /// The height of the panels, in points.
-    public var contentHeight: Double {
-        legendHeight + footRoom + Double(panels.count) * (82 + headRoom) + 4
+    private var legend: Legend {
+        Legend(entries: kinds.map { ($0.legend, .bar(colour: $0.colour, fill: $0.fill)) })
+    }
+
+    private var headRoom: Double { Lettering.Size.title + 7 }
+    private var panelHeight: Double { panels.count > 1 ? 82 : 110 }
+    private func horizontal(_ label: String) -> Axis {
+        Axis(range: -0.04...1.04, label: label, tickCount: 5)
+    }
+    private var footRoom: Double {
+        Drawing.room(below: horizontal("normalised depth"), length: 100) + 2
+    }
+    /// The height of the panels with the titles between them, in points.
+    private var areaHeight: Double { Double(panels.count) * (panelHeight + headRoom) }
+
+    public func contentHeight(width: Double) -> Double {
+        legend.height(width - 16) + areaHeight + footRoom
     }
 
     public func draw(in frame: Frame, on drawing: inout Drawing) throws {
-        drawLegend(in: frame, on: &drawing)
-        let spansRows = panels.count > 1
+        legend.draw(in: frame.inset(left: 8, right: 8), on: &drawing)
+        let top = frame.top - legend.height(frame.width - 16)
+        let label = verticalAxis.labelLines(areaHeight - headRoom)
         var vertical = verticalAxis
-        if spansRows { vertical.label = "" }
-        let left = Drawing.room(left: verticalAxis) + 2
-        let area = frame.inset(left: left, bottom: footRoom, right: 10, top: legendHeight)
-        if spansRows {
-            drawing.text(
-                verticalAxis.label, x: frame.left + Lettering.Size.label / 2 + 3,
-                y: (area.bottom + area.top) / 2, size: Lettering.Size.label, alignment: .center,
-                rotated: true)
-        }
+        vertical.label = ""
+        let left = Drawing.room(left: vertical, length: panelHeight) + Drawing.labelRoom(label) + 2
+        let area = Frame(
+            left: frame.left + left, bottom: top - areaHeight, right: frame.right - 10, top: top)
+        drawing.text(
+            lines: label, x: frame.left + 2 + Drawing.labelRoom(label) / 2,
+            y: (area.bottom + area.top - headRoom) / 2, size: Lettering.Size.label, rotated: true)
         let rows = area.rows([Double](repeating: 1, count: panels.count), gap: 0)
         for (index, panel) in panels.enumerated() {
             let isLast = index == panels.count - 1
-            var horizontal = Axis(
-                range: -0.04...1.04, label: isLast ? "normalised depth" : "", tickCount: 5)
+            var horizontal = horizontal(isLast ? "normalised depth" : "")
             if !isLast { horizontal.hideNumbers() }
             drawPanel(
                 panel, in: rows[index].inset(bottom: isLast ? 0 : 3, top: headRoom),
@@ -126,22 +136,6 @@ public struct LesionFigure: Figure {
         parts.append("0 with lines linewidth 0.5 linecolor rgb '#000000'")
         drawing.openPanel(frame, horizontal: horizontal, vertical: vertical, title: panel.title)
         drawing.plot(parts)
-    }
-
-    /// The kinds of units that occur, each with its colour and pattern.
-    private func drawLegend(in frame: Frame, on drawing: inout Drawing) {
-        let size = Lettering.Size.tick
-        let widths = kinds.map { Lettering.width($0.legend, size: size) + 24 }
-        var x = (frame.left + frame.right - widths.reduce(0, +)) / 2
-        for (number, kind) in kinds.enumerated() {
-            let corner = drawing.screen(x, frame.top - 11)
-            let opposite = drawing.screen(x + 11, frame.top - 4)
-            drawing.add(
-                "set object \(number + 1) rectangle from \(corner) to \(opposite) "
-                    + "\(kind.fill) fillcolor rgb '\(kind.colour)' linewidth 0.5")
-            drawing.text(kind.legend, x: x + 14, y: frame.top - 7.5, size: size)
-            x += widths[number]
-        }
     }
 }
 

@@ -5,14 +5,19 @@ enum Lettering {
     /// Font sizes, in points, chosen to stay legible where a column is 8.5 cm wide.
     enum Size {
         /// Titles of panels.
-        static let title = 8.0
+        static let title = 7.5
         /// Labels of axes.
-        static let label = 7.5
+        static let label = 7.0
         /// Numbers at ticks and entries of legends.
-        static let tick = 7.0
+        static let tick = 6.5
         /// Notes below the panels.
-        static let note = 6.0
+        static let note = 5.5
+        /// Numbers on lines of equal value.
+        static let contour = 5.0
     }
+
+    /// The distance of two lines, as a share of the font size.
+    static let lineSpacing = 1.25
 
     /// A gnuplot string literal in single quotes, in which nothing but the quote is special.
     ///
@@ -24,62 +29,69 @@ enum Lettering {
         return "'" + plain.replacingOccurrences(of: "'", with: "''") + "'"
     }
 
-    /// An estimate of the width of a line, in points, a little above what Liberation Sans takes.
+    /// The width of a line, in points, with a little more for the rounding of letters to pixels.
     static func width(_ text: String, size: Double) -> Double {
-        text.reduce(0) { $0 + advance($1) } * size * 1.05
-    }
-
-    /// The advance of one character as a share of the font size.
-    private static func advance(_ character: Character) -> Double {
-        switch character {
-        case "i", "j", "l", "'", "|": 0.23
-        case " ", ".", ",", ":", ";", "!", "/", "I", "f", "t", "[", "]": 0.28
-        case "r", "-", "(", ")", "{", "}", "\"": 0.34
-        case "m", "M", "%": 0.86
-        case "w", "W", "@", "—", "…": 0.95
-        case "0"..."9", "−", "×", "+", "=", "_", "a"..."z": 0.56
-        case "A"..."Z": 0.69
-        // Letters outside ASCII may be as wide as the font is high.
-        default: character.isASCII ? 0.6 : (character.isWide ? 1.0 : 0.65)
-        }
+        text.reduce(0) { $0 + FontMetrics.advance($1) } * size * 1.02
     }
 
     /// The text, or where it is wider than `limit` points its ends around an ellipsis.
     static func shortened(_ text: String, size: Double, limit: Double) -> String {
-        guard width(text, size: size) > limit else { return text }
-        let characters = Array(text)
-        var kept = characters.count - 1
-        while kept > 1 {
-            let head = (kept + 1) / 2
-            let candidate = String(characters.prefix(head)) + "…"
-                + String(characters.suffix(kept - head))
-            if width(candidate, size: size) <= limit { return candidate }
-            kept -= 1
+        // A text for which just its own width was kept is not too wide by a rounding error.
+        guard width(text, size: size) > limit + 1e-6 else { return text }
+        let room = limit - width("…", size: size)
+        var (head, tail) = (text.startIndex, text.endIndex)
+        var taken = 0.0
+        var fromHead = true
+        while head < tail {
+            let place = fromHead ? head : text.index(before: tail)
+            taken += width(String(text[place]), size: size)
+            if taken > room { break }
+            if fromHead { head = text.index(after: head) } else { tail = place }
+            fromHead.toggle()
         }
-        return "…"
+        return text[..<head] + "…" + text[tail...]
     }
 
     /// The text in lines no wider than `limit` points; a longer word is shortened.
-    static func wrapped(_ text: String, size: Double, limit: Double) -> [String] {
+    ///
+    /// - Parameter lines: the most lines; what is left over is shortened into the last one.
+    static func wrapped(
+        _ text: String, size: Double, limit: Double, lines most: Int = .max
+    ) -> [String] {
         var lines: [String] = []
         var line = ""
-        for word in text.split(separator: " ") {
-            let fitting = shortened(String(word), size: size, limit: limit)
-            let candidate = line.isEmpty ? fitting : line + " " + fitting
+        var words = text.split(whereSeparator: \.isWhitespace).map(String.init)[...]
+        while let word = words.first {
+            if lines.count == most - 1 {
+                let rest = (line.isEmpty ? [] : [line]) + words
+                return lines + [
+                    shortened(rest.joined(separator: " "), size: size, limit: limit)
+                ]
+            }
+            let candidate = line.isEmpty ? word : line + " " + word
             if width(candidate, size: size) <= limit {
                 line = candidate
+                words.removeFirst()
+            } else if line.isEmpty {
+                lines.append(shortened(word, size: size, limit: limit))
+                words.removeFirst()
             } else {
                 lines.append(line)
-                line = fitting
+                line = ""
             }
         }
         return line.isEmpty ? lines : lines + [line]
     }
 }
 
-extension Character {
-    /// Whether the character belongs to a script set in full-width squares.
-    fileprivate var isWide: Bool {
-        unicodeScalars.contains { $0.value >= 0x1100 && !(0x2000...0x2fff).contains($0.value) }
+/// The names of results in figures.
+public enum FigureTitle {
+    private static let limit = 80
+
+    /// A name on one line; of one longer than a caption bears, the ends.
+    public static func short(_ name: String) -> String {
+        let line = name.oneLine
+        guard line.count > limit else { return line }
+        return line.prefix(limit / 2) + "…" + line.suffix(limit / 2 - 1)
     }
 }

@@ -30,6 +30,21 @@ enum Numerals {
         return fixed(value, decimals: decimals)
     }
 
+    /// A round number with no more digits than it has.
+    static func short(_ value: Double) -> String {
+        let magnitude = abs(value)
+        guard magnitude > 0, magnitude >= 1e5 || magnitude < 1e-3 else {
+            return digits(value)
+        }
+        let exponent = Int((log10(magnitude) + 1e-9).rounded(.down))
+        let factor = digits(value / pow(10, Double(exponent)))
+        return factor == "1" ? power(exponent) : factor + "×" + power(exponent)
+    }
+
+    private static func digits(_ value: Double) -> String {
+        String(format: "%.5g", value).replacingOccurrences(of: "-", with: "−")
+    }
+
     /// A share as a percentage.
     static func percentage(_ share: Double) -> String {
         guard share.isFinite else { return "undefined" }

@@ -44,6 +44,7 @@ public struct ProfileFigure: Figure {
         let hasAccuracy = profiles.contains {
             $0.grid.values(of: .accuracy).contains(where: \.isFinite)
         }
+        let metric = metric.named(for: profiles.map(\.grid))
         let metrics = [metric] + (hasAccuracy && metric != .accuracy ? [.accuracy] : [])
         series = profiles.map { title, grid in
             Series(
@@ -71,7 +72,7 @@ public struct ProfileFigure: Figure {
         let offsets = series.flatMap(\.offsets)
         horizontalAxis = Axis(
             range: Axis.range(of: offsets, margin: 0.02) ?? -1...1,
-            label: first.grid.axisLabel(0).replacingOccurrences(of: "direction 1", with: "step"),
+            label: first.grid.axesLabel,
             tickCount: 3)
         self.width = width
         title = "Loss along one direction: \(profiles.map(\.title).joined(separator: ", "))"
@@ -101,27 +102,47 @@ public struct ProfileFigure: Figure {
         return notes
     }
 
-    private var legendHeight: Double { Double(series.count) * 10 + 4 }
+    public var options: Set<FigureOption> { [.metric, .withoutL2, .scale, .width] }
 
-    /// The height of the panels, in points.
-    public var contentHeight: Double {
-        legendHeight + 92 + Drawing.room(below: horizontalAxis) + 4
+    /// gnuplot's marks and those of matplotlib that look alike, by series.
+    static let marks = CurveFigure.marks
+
+    private var legend: Legend {
+        Legend(
+            entries: series.indices.map {
+                (
+                    series[$0].title,
+                    .line(colour: Colours.category($0), dash: Colours.dash($0))
+                )
+            })
+    }
+
+    private static let panelHeight = 96.0
+    /// The room right of a panel for half of the last number, in points.
+    private var right: Double { horizontalAxis.tickWidth / 2 + 3 }
+
+    /// The room below the panels, in points.
+    private func bottom(_ width: Double) -> Double {
+        Drawing.room(below: horizontalAxis, length: panelWidths(width).min() ?? width) + 2
+    }
+
+    private func panelWidths(_ width: Double) -> [Double] {
+        verticalAxes.map {
+            width / Double(verticalAxes.count) - right
+                - Drawing.room(left: $0, length: Self.panelHeight) - 2
+        }
+    }
+
+    public func contentHeight(width: Double) -> Double {
+        legend.height(width - 16) + 6 + Self.panelHeight + bottom(width)
     }
 
     public func draw(in frame: Frame, on drawing: inout Drawing) throws {
-        for (index, entry) in series.enumerated() {
-            let y = frame.top - 8 - Double(index) * 10
-            drawing.line(
-                from: (frame.left + 8, y), to: (frame.left + 26, y),
-                colour: Colours.category(index), width: 1.2, dash: Colours.dash(index))
-            drawing.text(
-                Lettering.shortened(
-                    entry.title, size: Lettering.Size.tick, limit: frame.width - 40),
-                x: frame.left + 30, y: y, size: Lettering.Size.tick)
-        }
-        let area = frame.inset(
-            bottom: Drawing.room(below: horizontalAxis) + 2, right: 8, top: legendHeight + 4)
-        let columns = area.columns([Double](repeating: 1, count: verticalAxes.count), gap: 2)
+        legend.draw(in: frame.inset(left: 8, right: 8), on: &drawing)
+        let top = frame.top - legend.height(frame.width - 16) - 6
+        let area = Frame(
+            left: frame.left, bottom: top - Self.panelHeight, right: frame.right, top: top)
+        let columns = area.columns([Double](repeating: 1, count: verticalAxes.count), gap: 0)
         for (column, vertical) in verticalAxes.enumerated() {
             let parts = series.enumerated().map { index, entry in
                 let data = drawing.block(
@@ -132,10 +153,12 @@ public struct ProfileFigure: Figure {
                 // A lone point between gaps has no line; the markers keep it visible.
                 return "\(data) using 1:2 with linespoints linewidth 1.2 "
                     + "linecolor rgb '\(Colours.category(index))' dashtype \(Colours.dash(index)) "
-                    + "pointtype \([7, 5, 9, 11, 13, 6, 4, 8][index % 8]) pointsize 0.3"
+                    + "pointtype \(Self.marks[index % Self.marks.count].gnuplot) pointsize 0.3"
             }
             drawing.openPanel(
-                columns[column].inset(left: Drawing.room(left: vertical) + 3),
+                columns[column].inset(
+                    left: Drawing.room(left: vertical, length: Self.panelHeight) + 2,
+                    right: right),
                 horizontal: horizontalAxis, vertical: vertical)
             drawing.plot(parts)
         }

@@ -6,17 +6,27 @@ extension SpectrumFigure {
     /// Python that reads the converged eigenvalues of each file.
     private var pythonReading: String {
         let suffix = withL2 ? "_l2" : ""
+        let parts = series.map {
+            "    (\(RecordNotebook.literal($0.source)), \($0.batchSize), "
+                + "\(RecordNotebook.literal($0.title))),"
+        }
         return """
-            def read(path):
+            # The result, the size of its minibatches and the name in the figure.
+            series = [
+            \(parts.joined(separator: "\n"))
+            ]
+
+
+            def read(path, size):
                 with h5py.File(path, "r") as file:
-                    samples = file["spectra/batch_\(batchSize)"]
+                    samples = file[f"spectra/batch_{size}"]
                     value = samples["eigenvalue\(suffix)"][...]
                     converged = samples["converged\(suffix)"][...].astype(bool)
                     pooled = samples["pooled\(suffix)"][...].astype(bool)
                 return value[pooled], converged[pooled]
 
 
-            results = {name: read(path) for name, path in files.items()}
+            results = {name: read(files[source], size) for source, size, name in series}
             for name, (value, converged) in results.items():
                 kept = value[converged]
                 positive = kept[kept >= 0]
@@ -46,22 +56,29 @@ extension SpectrumFigure {
 
 
         kept = {name: value[converged] for name, (value, converged) in results.items()}
-        everything = np.concatenate(list(kept.values()))
-        low, high = min(everything.min(), 0) * 1.08, max(everything.max(), 0) * 1.08
-        sides = [(low or -high / 8, 0), (0, high or -low)]
+        low, high = \(negativeRange.lowerBound), \(positiveRange.upperBound)
+        \(Colours.python)
         figure, axes = plt.subplots(2, 2, figsize=(6.8, 4.6), width_ratios=[1, 2],
                                     layout="constrained")
-        for column, (left, right) in enumerate(sides):
+        for column, (left, right) in enumerate([(low, 0), (0, high)]):
             places = np.linspace(left, right, 200)
-            for name, value in kept.items():
+            for number, (name, value) in enumerate(kept.items()):
+                look = {"color": colours[number % 8], "linestyle": dashes[number % 8]}
                 side = value[value < 0] if column == 0 else value[value >= 0]
-                share = side.size / max(value.size, 1)
-                axes[0, column].plot(places, density(side, places, share), label=name)
-                axes[1, column].hist(side, bins=24, range=(left, right), histtype="step")
+                heights = density(side, places, side.size / max(value.size, 1))
+                axes[0, column].plot(places, heights, label=name, **look)
+                axes[0, column].fill_between(places, heights, color=look["color"], alpha=0.18,
+                                             linewidth=0)
+                counts, edges = np.histogram(side, bins=24, range=(left, right))
+                axes[1, column].stairs(np.maximum(counts, 0.5), edges, baseline=0.5, **look)
             axes[0, column].set_ylim(bottom=0)
             axes[1, column].set_yscale("log")
-            axes[1, column].set_ylim(bottom=0.5)
-            axes[1, column].set_xlabel("eigenvalue λ (loss / weight²)")
+            axes[1, column].set_ylim(0.5, None)
+            for axis in axes[:, column]:
+                axis.set_xlim(left, right)
+                axis.locator_params(axis="x", nbins=3 + 2 * column)
+            axes[1, column].set_xlabel("eigenvalue λ (loss / weight²)" if column else "λ")
+        axes[1, 0].sharey(axes[1, 1])
         axes[0, 0].set_ylabel("density")
         axes[1, 0].set_ylabel("count")
         axes[0, 1].legend(frameon=False)

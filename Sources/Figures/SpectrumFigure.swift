@@ -21,7 +21,11 @@ public struct SpectrumFigure: Figure {
 
     /// One model's samples.
     struct Series {
+        /// The name in the legend.
         var title: String
+        /// The result that it is of, and which of its spectra.
+        var source: String
+        var batchSize: Int
         /// Converged eigenvalues below 0.
         var negative: [Double]
         /// Converged eigenvalues at or above 0.
@@ -34,8 +38,6 @@ public struct SpectrumFigure: Figure {
     public let width: FigureWidth
     let style: Style
     let withL2: Bool
-    /// The batch size of the first spectrum.
-    let batchSize: Int
     let series: [Series]
     let negativeRange: ClosedRange<Double>
     let positiveRange: ClosedRange<Double>
@@ -43,23 +45,31 @@ public struct SpectrumFigure: Figure {
     /// A figure of one or more spectra.
     ///
     /// - Parameters:
-    ///   - spectra: titles and results, in the order of the legend.
+    ///   - spectra: names of results and their spectra, in the order of the legend.
     ///   - withL2: whether eigenvalues are those of NLL + L2 or of NLL alone.
     ///   - style: densities, counts or both.
     ///   - width: the width on paper.
     /// - Throws: `FigureError` where no result holds a converged eigenvalue.
     public init(
-        spectra: [(title: String, result: SpectrumResult)], withL2: Bool = true,
+        of spectra: [(source: String, result: SpectrumResult)], withL2: Bool = true,
         style: Style = .both, width: FigureWidth = .column
     ) throws(FigureError) {
         self.style = style
         self.withL2 = withL2
-        batchSize = spectra.first?.result.batchSize ?? 0
         self.width = width
-        series = spectra.map { title, result in
+        let sources = Set(spectra.map(\.source))
+        let showsSizes = spectra.count > sources.count
+        let spectra = spectra.map { source, result in
+            (
+                title: showsSizes ? "\(source), batch \(result.batchSize)" : source,
+                source: source, result: result
+            )
+        }
+        series = spectra.map { title, source, result in
             let values = result.convergedValues(withL2: withL2).filter(\.isFinite)
             return Series(
-                title: title, negative: values.filter { $0 < 0 },
+                title: title, source: source, batchSize: result.batchSize,
+                negative: values.filter { $0 < 0 },
                 positive: values.filter { $0 >= 0 },
                 summary: withL2 ? result.summaryWithL2 : result.summary)
         }
@@ -74,17 +84,32 @@ public struct SpectrumFigure: Figure {
         let low = negative.min() ?? 0
         positiveRange = 0...(high > 0 ? high * 1.08 : max(-low, 1))
         negativeRange = (low < 0 ? low * 1.08 : -positiveRange.upperBound / 8)...0
-        let objective = withL2 ? "NLL + L2" : "NLL"
+        let hasL2 = withL2 && spectra.contains { $0.result.weightDecay != 0 }
+        let objective = hasL2 ? "NLL + L2" : "NLL"
         title = "Hessian max-eigenvalue spectrum of "
             + "\(spectra.map(\.title).joined(separator: ", ")): \(objective)"
         notes = SpectrumFigure.notes(
-            spectra: spectra, objective: objective, withL2: withL2, style: style)
+            spectra: spectra.map { ($0.title, $0.result) }, objective: objective, withL2: withL2,
+            style: style, isOneModel: sources.count == 1)
+    }
+
+    public var options: Set<FigureOption> { [.withoutL2, .batchSize, .width] }
+
+    /// A figure of one spectrum of each result.
+    ///
+    /// - Throws: `FigureError`, as above.
+    public init(
+        spectra: [(title: String, result: SpectrumResult)], withL2: Bool = true,
+        style: Style = .both, width: FigureWidth = .column
+    ) throws(FigureError) {
+        try self.init(
+            of: spectra.map { ($0.title, $0.result) }, withL2: withL2, style: style, width: width)
     }
 
     /// The sentences below the panels.
     private static func notes(
         spectra: [(title: String, result: SpectrumResult)], objective: String, withL2: Bool,
-        style: Style
+        style: Style, isOneModel: Bool
     ) -> [String] {
         var notes: [String] = []
         let sizes = spectra.map(\.result.batchSize)
@@ -99,8 +124,9 @@ public struct SpectrumFigure: Figure {
         }
         if Set(sizes).count > 1 {
             notes.append(
-                "Batch sizes differ: minibatch curvature grows as batches shrink, so these "
-                    + "spectra do not compare the models.")
+                "Batch sizes differ: minibatch curvature grows as batches shrink"
+                    + (isOneModel
+                        ? "." : ", so spectra of different sizes do not compare the models."))
         }
         let unconverged = spectra.map { title, result in
             let summary = withL2 ? result.summaryWithL2 : result.summary
@@ -125,34 +151,82 @@ public struct SpectrumFigure: Figure {
     }
 
     private var rowCount: Double { style == .both ? 2 : 1 }
-    private var legendHeight: Double { Double(series.count) * 10 + 6 }
-    private var footRoom: Double { Lettering.Size.tick + Lettering.Size.label + 11 }
+    private static let rowHeight = 78.0
+    private static let rowGap = 18.0
 
-    /// The height of the panels, in points.
-    public var contentHeight: Double { legendHeight + footRoom + rowCount * 78 + 12 }
+    /// The numbers of a model stand at the right of its name, or below all names too long for that.
+    private func hasNumbersBelow(_ width: Double) -> Bool {
+        series.contains { entry in
+            Lettering.width(entry.title, size: Self.legendSize)
+                + Lettering.width(Self.numbers(entry.summary), size: Self.legendSize)
+                > width - Self.legendLeft - 14
+        }
+    }
 
-    public func draw(in frame: Frame, on drawing: inout Drawing) throws {
-        drawLegend(in: frame, on: &drawing)
-        let styles: [Style] = style == .both ? [.density, .logCount] : [style]
+    private static let legendSize = Lettering.Size.tick - 0.5
+    private static let legendLeft = 28.0
+
+    private func legendHeight(_ width: Double) -> Double {
+        Double(series.count) * (hasNumbersBelow(width) ? 19 : 10) + 6
+    }
+
+    /// The axes of both signs, the room left of them, between and below them, in points.
+    private struct Sides {
+        var negative: Axis
+        var positive: Axis
+        var vertical: [[Axis]]
+        var left: Double
+        var between: Double
+        var right: Double
+        var bottom: Double
+    }
+
+    private var styles: [Style] { style == .both ? [.density, .logCount] : [style] }
+
+    private func sides(_ width: Double) -> Sides {
         let vertical = styles.map { row in
             [negativeRange, positiveRange].map { verticalAxis(row, side: $0) }
         }
-        let left = vertical.map { Drawing.room(left: $0[0]) }.max() ?? 0
-        let between = vertical.map { $0[1].tickWidth + 10 }.max() ?? 0
-        let area = frame.inset(left: left + 2, bottom: footRoom, right: 10, top: legendHeight + 6)
-        let rows = area.rows([Double](repeating: 1, count: styles.count), gap: 14)
+        let negative = Axis(range: negativeRange, label: "λ", tickCount: 3)
+        let positive = Axis(
+            range: positiveRange, label: "eigenvalue λ (loss / weight²)", tickCount: 4)
+        let left = (vertical.map { Drawing.room(left: $0[0], length: Self.rowHeight) }.max() ?? 0)
+            + 2
+        let between = (vertical.map { $0[1].tickWidth + 10 }.max() ?? 0) + negative.tickWidth / 2
+        let right = positive.tickWidth / 2 + 4
+        let columns = Frame(left: left, bottom: 0, right: width - right, top: 1)
+            .columns([1, 2], gap: between)
+        let bottom = max(
+            Drawing.room(below: negative, length: columns[0].width),
+            Drawing.room(below: positive, length: columns[1].width))
+        return Sides(
+            negative: negative, positive: positive, vertical: vertical, left: left,
+            between: between, right: right, bottom: bottom + 2)
+    }
+
+    public func contentHeight(width: Double) -> Double {
+        legendHeight(width) + 6 + rowCount * Self.rowHeight + (rowCount - 1) * Self.rowGap
+            + sides(width).bottom
+    }
+
+    public func draw(in frame: Frame, on drawing: inout Drawing) throws {
+        drawLegend(in: frame, on: &drawing)
+        let axes = sides(frame.width)
+        let top = frame.top - legendHeight(frame.width) - 6
+        let height = rowCount * Self.rowHeight + (rowCount - 1) * Self.rowGap
+        let area = Frame(
+            left: frame.left + axes.left, bottom: top - height, right: frame.right - axes.right,
+            top: top)
+        let rows = area.rows([Double](repeating: 1, count: styles.count), gap: Self.rowGap)
         for (index, row) in rows.enumerated() {
-            let sides = row.columns([1, 2], gap: between)
+            let sides = row.columns([1, 2], gap: axes.between)
             let isLast = index == rows.count - 1
-            let negative = Axis(range: negativeRange, label: "λ", tickCount: 3)
-            let positive = Axis(
-                range: positiveRange, label: "eigenvalue λ (loss / weight²)",
-                tickCount: 4)
-            for (number, axis) in [negative, positive].enumerated() {
+            for (number, axis) in [axes.negative, axes.positive].enumerated() {
                 var horizontal = axis
                 if !isLast { horizontal.label = "" }
                 drawing.openPanel(
-                    sides[number], horizontal: horizontal, vertical: vertical[index][number])
+                    sides[number], horizontal: horizontal,
+                    vertical: axes.vertical[index][number])
                 let samples = series.flatMap { number == 0 ? $0.negative : $0.positive }
                 if samples.isEmpty {
                     drawing.text(
@@ -168,21 +242,27 @@ public struct SpectrumFigure: Figure {
         }
     }
 
-    /// A line per model: colour, name, NEP and APE with their intervals.
+    /// Each model's colour, name, NEP and APE with their intervals.
     private func drawLegend(in frame: Frame, on drawing: inout Drawing) {
+        let isBelow = hasNumbersBelow(frame.width)
         for (index, entry) in series.enumerated() {
-            let y = frame.top - 8 - Double(index) * 10
+            let y = frame.top - 8 - Double(index) * (isBelow ? 19 : 10)
+            let size = Self.legendSize
             drawing.line(
                 from: (frame.left + 6, y), to: (frame.left + 24, y),
                 colour: Colours.category(index), width: 1.2, dash: Colours.dash(index))
-            let numbers = SpectrumFigure.numbers(entry.summary)
-            let size = Lettering.Size.tick - 0.5
-            let numbersWidth = Lettering.width(numbers, size: size)
-            let name = Lettering.shortened(
-                entry.title, size: size, limit: frame.width - 46 - numbersWidth)
-            drawing.text(name, x: frame.left + 28, y: y, size: size)
+            let left = frame.left + Self.legendLeft
+            let room = frame.right - 6 - left
             drawing.text(
-                numbers, x: frame.right - 6, y: y, size: size, alignment: .right)
+                Lettering.shortened(entry.title, size: size, limit: room), x: left, y: y,
+                size: size)
+            let numbers = Lettering.shortened(
+                Self.numbers(entry.summary), size: size, limit: room)
+            if isBelow {
+                drawing.text(numbers, x: left, y: y - 9, size: size)
+            } else {
+                drawing.text(numbers, x: frame.right - 6, y: y, size: size, alignment: .right)
+            }
         }
     }
 

@@ -20,8 +20,11 @@ public struct Eigenpair: Sendable, Hashable {
     /// The number of products spent on this pair: its own in power iteration, all products of the
     /// shared Krylov space in the Lanczos method.
     public var iterations: Int
-    /// Whether the method's own criterion was met.
+    /// Whether the pair has converged: its residual is at most `bound`.
     public var converged: Bool
+    /// What the residual is to be at most, see `ConvergenceCriterion`; NaN where another rule than
+    /// the residual decided, as in the first paper's protocol.
+    public var bound = Double.nan
     /// The end of the spectrum.
     public var end: SpectrumEnd
     /// The rank at that end; 0 is the extreme one.

@@ -20,7 +20,7 @@ public struct EigenvalueResult: Sendable, Hashable {
     public var restarts = 0
     /// The number of parameters.
     public var dimension: Int
-    /// The tolerance of the stopping criterion.
+    /// The residual relative to the eigenvalue at which a pair has converged.
     public var tolerance: Double
     /// λ of the L2 penalty whose Hessian was added on the decayed parameters; 0 for none.
     public var weightDecay = 0.0
@@ -39,7 +39,7 @@ public struct EigenvalueResult: Sendable, Hashable {
         pairs.filter { $0.end == end }
     }
 
-    /// The number of pairs whose criterion was not met.
+    /// The number of pairs whose residual is too large, see `ConvergenceCriterion`.
     public var unconvergedCount: Int { pairs.count { !$0.converged } }
 }
 
@@ -106,7 +106,9 @@ extension EigenvalueResult: MeasuredResult {
             .field("products", \.products, "products in total, those for residuals included"),
             .field("restarts", \.restarts, "how often the Lanczos basis was shrunk"),
             .field("dimension", \.dimension, "number of parameters"),
-            .field("tolerance", \.tolerance, "tolerance of the stopping criterion"),
+            .field(
+                "tolerance", \.tolerance,
+                "a pair has converged when ‖Hv - λv‖ ≤ tolerance · max(|λ|, 0.01 · max|λ|)"),
             .field(
                 "weight_decay", \.weightDecay, unit: "loss / weight²",
                 "λ of the L2 penalty in the Hessian"),
@@ -124,7 +126,10 @@ extension EigenvalueResult: MeasuredResult {
                     .column("eigenvalue", \.value, unit: "loss / weight²", "λ"),
                     .column("residual", \.residual, unit: "loss / weight²", "‖Hv - λv‖"),
                     .column("iterations", \.iterations, "products behind the pair"),
-                    .column("converged", \.converged, "whether the criterion was met"),
+                    .column(
+                        "residual_bound", \.bound, unit: "loss / weight²",
+                        "what the residual is at most of a pair that has converged"),
+                    .column("converged", \.converged, "whether the residual is at most that"),
                 ]),
             .table(
                 "parameters", axis: "tensor", \.parameters,

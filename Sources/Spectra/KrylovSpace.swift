@@ -37,34 +37,44 @@ struct KrylovSpace {
         self.stream = stream
     }
 
-    /// The space that a restart left, from its numbers and its vectors; nil where they are none.
+    /// A space from its numbers and its vectors; nil where they are none.
     ///
     /// - Parameters:
     ///   - numbers: as `numbers` gave them; what follows them is of no meaning.
     ///   - vectors: the basis, then v₊.
     init?(numbers: [Double], vectors: [ParameterVector], stream: RandomStream) {
-        guard numbers.count >= 3, let renewals = Int(exactly: numbers[0]),
+        guard numbers.count >= 4, let renewals = Int(exactly: numbers[0]),
             let count = Int(exactly: numbers[1]), count == vectors.count - 1, count >= 0,
-            numbers.count >= 3 + 3 * count
+            let keptCount = Int(exactly: numbers[3]), (0...count).contains(keptCount),
+            numbers.count >= Self.numberCount(vectors: count, kept: keptCount)
         else { return nil }
-        func stretch(_ number: Int) -> [Double] {
-            Array(numbers[(3 + number * count)..<(3 + (number + 1) * count)])
+        var rest = numbers.dropFirst(4)
+        func stretch(_ length: Int) -> [Double] {
+            defer { rest = rest.dropFirst(length) }
+            return Array(rest.prefix(length))
         }
         self.stream = stream
         self.renewals = renewals
         coupling = numbers[2]
-        (kept, border, removed) = (stretch(0), stretch(1), stretch(2))
+        (kept, border) = (stretch(keptCount), stretch(keptCount))
+        (diagonal, offDiagonal) = (
+            stretch(count - keptCount), stretch(max(count - keptCount - 1, 0))
+        )
+        removed = stretch(count)
         basis = vectors.dropLast()
         next = vectors[count]
     }
 
-    /// All numbers of the space right after a restart: with basis and v₊ they make it again.
+    /// All numbers of the space: with basis and v₊ they make it again.
     var numbers: [Double] {
-        [Double(renewals), Double(basis.count), coupling] + kept + border + removed
+        [Double(renewals), Double(basis.count), coupling, Double(kept.count)] + kept + border
+            + diagonal + offDiagonal + removed
     }
 
-    /// How many numbers a space of the given size has.
-    static func numberCount(vectors: Int) -> Int { 3 + 3 * vectors }
+    /// How many numbers a space of the given size has, of whose vectors a restart kept some.
+    static func numberCount(vectors: Int, kept: Int) -> Int {
+        4 + 2 * kept + (vectors - kept) + max(vectors - kept - 1, 0) + vectors
+    }
 
     /// Extends the basis by one vector with one product.
     mutating func extend(_ target: inout CountedOperator) throws {

@@ -21,12 +21,8 @@ public struct Lanczos: Sendable {
     public var largest: Int
     /// The number of smallest eigenvalues.
     public var smallest: Int
-    /// The tolerance: a pair has converged when its residual is at most
-    /// tolerance·max(|λ|, `scaleFloor`·max|λ|).
-    public var tolerance: Double
-    /// The share of the largest magnitude below which an eigenvalue is not resolved relative to
-    /// itself: without it, eigenvalues at zero would never converge.
-    public var scaleFloor: Double
+    /// When a pair has converged.
+    public var criterion: ConvergenceCriterion
     /// The largest number of basis vectors kept, each stored as the operator stores its vectors.
     public var basisLimit: Int
     /// The largest number of products, those of the verification apart.
@@ -43,7 +39,7 @@ public struct Lanczos: Sendable {
 
     /// A Lanczos method for the given numbers of eigenvalues.
     public init(
-        largest: Int = 5, smallest: Int = 5, tolerance: Double = 1e-4, scaleFloor: Double = 1e-2,
+        largest: Int = 5, smallest: Int = 5, tolerance: Double = 1e-4,
         basisLimit: Int = 100, maximumProducts: Int = 500,
         verification: Verification = .product,
         stream: RandomStream = RandomStream(seed: 0, name: "lanczos"),
@@ -51,8 +47,7 @@ public struct Lanczos: Sendable {
     ) {
         self.largest = largest
         self.smallest = smallest
-        self.tolerance = tolerance
-        self.scaleFloor = scaleFloor
+        criterion = ConvergenceCriterion(tolerance: tolerance)
         self.basisLimit = basisLimit
         self.maximumProducts = maximumProducts
         self.verification = verification
@@ -70,7 +65,7 @@ public struct Lanczos: Sendable {
     public func eigenvalues(of target: any SymmetricOperator) throws -> EigenvalueResult {
         var search = try begin(target)
         while true {
-            if let result = try advance(&search, of: target) { return result }
+            if case .found(let result) = try advance(&search, of: target) { return result }
         }
     }
 
@@ -81,6 +76,19 @@ public struct Lanczos: Sendable {
         var products = 0
         /// How often the basis was shrunk to the best of it.
         var restarts = 0
+        /// Whether the space is the last one, so that nothing is left but to verify its pairs.
+        var hasEnded = false
+        /// What is foreseen; of no meaning for the values.
+        var forecast = ConvergenceForecast()
+    }
+
+    /// What a part of a search came to.
+    enum Progress {
+        /// The basis was shrunk; the search goes on.
+        case restarted
+        /// The observer stopped it; it goes on from where it is.
+        case stopped
+        case found(EigenvalueResult)
     }
 
     /// A search that has not made a product yet.
@@ -103,12 +111,18 @@ public struct Lanczos: Sendable {
     /// The vectors beyond the wanted ones that a basis needs at least.
     public static let stepRoom = 4
 
-    /// Runs one cycle and, if it is the last, makes the eigenpairs; nil after a restart.
+    /// Runs one cycle and, if it is the last, makes the eigenpairs.
     func advance(
-        _ search: inout Search, of target: any SymmetricOperator
-    ) throws -> EigenvalueResult? {
+        _ search: inout Search, of target: any SymmetricOperator,
+        observer: SearchObserver = SearchObserver()
+    ) throws -> Progress {
         var counted = CountedOperator(target, products: search.products)
-        guard let ritz = try cycle(&search, &counted) else { return nil }
+        if !search.hasEnded {
+            let restarts = search.restarts
+            search.hasEnded = try cycle(&search, &counted, observer)
+            if !search.hasEnded { return search.restarts > restarts ? .restarted : .stopped }
+        }
+        let ritz = try search.space.decomposition()
         let space = search.space
         let magnitude = ritz.values.reduce(0) { max($0, abs($1)) }
         var pairs = self.pairs(ritz, iterations: search.products) { space.residual($0) }
@@ -117,19 +131,21 @@ public struct Lanczos: Sendable {
                 let vector = ParameterVector.combination(
                     ritz.vectors[selection.index], of: space.basis)
                 if verification == .product {
+                    if observer.shouldStop() { return .stopped }
+                    observer.onForecast(pairs.count - number)
                     var difference = try counted.apply(vector)
                     difference.add(-pairs[number].value, vector)
                     pairs[number].residual = difference.norm()
-                    pairs[number].converged = isConverged(pairs[number], magnitude: magnitude)
+                    criterion.judge(&pairs[number], magnitude: magnitude)
                 }
                 if keepsVectors { pairs[number].vector = vector }
             }
         }
         var result = EigenvalueResult(
             method: .lanczos, pairs: pairs, products: counted.products,
-            dimension: counted.dimension, tolerance: tolerance)
+            dimension: counted.dimension, tolerance: criterion.tolerance)
         result.restarts = search.restarts
-        return result
+        return .found(result)
     }
 
     /// Extends and restarts a Krylov space until the wanted Ritz pairs have converged or the
@@ -137,21 +153,27 @@ public struct Lanczos: Sendable {
     func search(_ target: inout CountedOperator) throws -> (KrylovSpace, EigenDecomposition) {
         var search = try begin(target.base)
         while true {
-            if let ritz = try cycle(&search, &target) { return (search.space, ritz) }
+            if try cycle(&search, &target, SearchObserver()) {
+                return (search.space, try search.space.decomposition())
+            }
         }
     }
 
     /// Extends a Krylov space until the wanted Ritz pairs have converged or the products are used
-    /// up, or until its basis is full: then it is restarted.
+    /// up, or until its basis is full: then it is restarted, or until the observer stops it.
     ///
-    /// - Returns: the Ritz pairs at the end of the search; nil after a restart.
-    func cycle(
-        _ search: inout Search, _ target: inout CountedOperator
-    ) throws -> EigenDecomposition? {
+    /// - Returns: whether this is the end of the search.
+    private func cycle(
+        _ search: inout Search, _ target: inout CountedOperator, _ observer: SearchObserver
+    ) throws -> Bool {
         let dimension = target.dimension
         let wanted = wanted(dimension)
         let limit = min(basisLimit, dimension)
-        while true {
+        while !observer.shouldStop() {
+            observer.onForecast(
+                search.forecast.left.map {
+                    min($0, max(maximumProducts - target.products, 1)) + wanted
+                })
             try search.space.extend(&target)
             search.products = target.products
             let size = search.space.basis.count
@@ -161,13 +183,15 @@ public struct Lanczos: Sendable {
             guard isLast || (isDue && size >= wanted) else { continue }
             let ritz = try search.space.decomposition()
             let found = pairs(ritz, iterations: target.products) { search.space.residual($0) }
-            if isLast || found.allSatisfy(\.converged) { return ritz }
+            if isLast || found.allSatisfy(\.converged) { return true }
+            search.forecast.add(step: target.products, found)
             if size == limit {
                 search.space.restart(ritz, keeping: kept(of: size, wanted: wanted))
                 search.restarts += 1
-                return nil
+                return false
             }
         }
+        return false
     }
 
     /// The most cycles that there can be for an operator of the given dimension.
@@ -193,14 +217,9 @@ public struct Lanczos: Sendable {
                 value: ritz.values[selection.index],
                 residual: residual(ritz.vectors[selection.index]), iterations: iterations,
                 converged: false, end: selection.end, rank: selection.rank)
-            pair.converged = isConverged(pair, magnitude: magnitude)
+            criterion.judge(&pair, magnitude: magnitude)
             return pair
         }
-    }
-
-    /// Whether a residual is small enough for an operator of the given largest magnitude.
-    func isConverged(_ pair: Eigenpair, magnitude: Double) -> Bool {
-        pair.residual <= tolerance * max(abs(pair.value), scaleFloor * magnitude)
     }
 
     /// The places of the wanted pairs among `count` ascending Ritz values.

@@ -17,7 +17,7 @@ public struct PowerIteration: Sendable {
     public enum Criterion: String, Sendable, Codable, CaseIterable {
         /// The relative change of the Rayleigh quotient is below the tolerance.
         case quotient
-        /// The residual ‖Hv - ρv‖ is at most tolerance·|ρ|.
+        /// The residual is small enough, see `ConvergenceCriterion`.
         case residual
     }
 
@@ -78,34 +78,66 @@ public struct PowerIteration: Sendable {
     ) throws -> Int {
         var counted = CountedOperator(target)
         var deflated: [ParameterVector] = []
+        var magnitude = 0.0
         for rank in 0..<min(count, counted.dimension) {
-            let step = try find(rank, of: &counted, deflated: deflated)
-            deflated.append(step.next)
+            var iterate = try begin(
+                rank, counted.dimension, storage: counted.base.storage, magnitude: magnitude)
+            guard let step = try find(&iterate, of: &counted, deflated: deflated) else { break }
+            deflated.append(iterate.next)
+            magnitude = iterate.magnitude
             found(step.pair, step.vector, step.product)
         }
         return counted.products
     }
 
-    /// Finds the pair of the given rank.
+    /// The iteration for one pair, as it is between two products.
+    struct Iterate {
+        /// The vector of the next product, or the one that the pair ends with.
+        var next: ParameterVector
+        /// The pair as the last product has it.
+        var pair: Eigenpair
+        /// The largest magnitude of an eigenvalue so far.
+        var magnitude: Double
+    }
+
+    /// The iteration for the pair of the given rank before its first product.
+    ///
+    /// - Parameter magnitude: the largest magnitude among the pairs before.
+    func begin(
+        _ rank: Int, _ dimension: Int, storage: Precision, magnitude: Double
+    ) throws -> Iterate {
+        let supplied = rank < startVectors.count ? startVectors[rank] : nil
+        return Iterate(
+            next: try startVector(
+                supplied, dimension: dimension, storage: storage, stream: stream.substream(rank)),
+            pair: Eigenpair(
+                value: .nan, residual: .nan, iterations: 0, converged: false,
+                end: .largestMagnitude, rank: rank),
+            magnitude: magnitude)
+    }
+
+    /// Finds one pair.
     ///
     /// - Parameter deflated: the iterates that the pairs before have ended with.
-    /// - Returns: the pair, its unit vector v, the product Hv, and the iterate that it ends with.
+    /// - Returns: the pair, its unit vector v and the product Hv; nil where the observer stopped the
+    ///   iteration, which goes on from where it is.
     func find(
-        _ rank: Int, of counted: inout CountedOperator, deflated: [ParameterVector]
-    ) throws -> (
-        pair: Eigenpair, vector: ParameterVector, product: ParameterVector, next: ParameterVector
-    ) {
-        let supplied = rank < startVectors.count ? startVectors[rank] : nil
-        var next = try startVector(
-            supplied, dimension: counted.dimension, storage: counted.base.storage,
-            stream: stream.substream(rank))
-        var vector = next
+        _ iterate: inout Iterate, of counted: inout CountedOperator, deflated: [ParameterVector],
+        observer: SearchObserver = SearchObserver()
+    ) throws -> (pair: Eigenpair, vector: ParameterVector, product: ParameterVector)? {
+        var vector = iterate.next
         var product: ParameterVector = []
-        var pair = Eigenpair(
-            value: .nan, residual: .nan, iterations: 0, converged: false,
-            end: .largestMagnitude, rank: rank)
+        var pair = iterate.pair
+        var forecast = ConvergenceForecast()
         while pair.iterations < maximumIterations, !pair.converged {
-            vector = next
+            if observer.shouldStop() { return nil }
+            // Pairs that are to come are taken to need as many products as this one.
+            observer.onForecast(
+                forecast.left.map { left in
+                    let left = min(left, maximumIterations - pair.iterations)
+                    return left + (count - 1 - pair.rank) * (pair.iterations + left)
+                })
+            vector = iterate.next
             Self.orthonormalize(&vector, against: deflated)
             product = try counted.apply(vector)
             let previous = pair.value
@@ -114,24 +146,26 @@ public struct PowerIteration: Sendable {
             difference.add(-pair.value, vector)
             pair.residual = difference.norm()
             pair.iterations += 1
-            pair.converged = isConverged(pair, previous: previous)
-            next = product
+            switch criterion {
+            case .quotient:
+                // The first comparison is with NaN and false.
+                pair.converged =
+                    abs(pair.value - previous) / (abs(previous) + 1e-6) < tolerance
+            case .residual:
+                ConvergenceCriterion(tolerance: tolerance)
+                    .judge(&pair, magnitude: max(iterate.magnitude, abs(pair.value)))
+                forecast.add(step: pair.iterations, [pair])
+            }
+            var next = product
             if next.normalize() == 0 {
                 // The vector lies in the null space: an exact eigenvector of eigenvalue 0.
                 next = vector
                 pair.converged = true
             }
+            (iterate.next, iterate.pair) = (next, pair)
         }
-        return (pair, vector, product, next)
-    }
-
-    private func isConverged(_ pair: Eigenpair, previous: Double) -> Bool {
-        switch criterion {
-        case .quotient:
-            // The first comparison is with NaN and false.
-            abs(pair.value - previous) / (abs(previous) + 1e-6) < tolerance
-        case .residual: pair.residual <= tolerance * abs(pair.value)
-        }
+        iterate.magnitude = max(iterate.magnitude, abs(pair.value))
+        return (pair, vector, product)
     }
 
     private static func orthonormalize(

@@ -11,7 +11,7 @@ public struct Analysis: Sendable {
     /// The name of the kind in files.
     public let kind: String
 
-    private let draw: @Sendable (_ sources: [StoredSource], FigureRequest) throws -> (any Figure)?
+    private let draw: @Sendable (_ sources: [StoredSource], FigureRequest) throws -> any Figure
     private let join:
         @Sendable (_ paths: [String], _ output: String, _ commandLine: String) throws -> StudyMerge?
 
@@ -25,7 +25,7 @@ public struct Analysis: Sendable {
         },
         measured(SpectrumCollection.self) { try SpectrumFigure($0, $1) },
         measured(LesionResult.self) { try LesionFigure($0, $1) },
-        measured(EigenvalueResult.self) { _, _ in nil },
+        measured(EigenvalueResult.self) { try EigenvalueFigure($0, $1) },
         variance,
     ]
 
@@ -45,14 +45,9 @@ public struct Analysis: Sendable {
 
     /// The figure of results of this kind.
     ///
-    /// - Throws: `FigureError` where there is nothing to draw or no figure of this kind.
+    /// - Throws: `FigureError` where there is nothing to draw.
     public func figure(_ sources: [StoredSource], _ request: FigureRequest) throws -> any Figure {
-        guard let figure = try draw(sources, request) else {
-            throw FigureError.nothingToDraw(
-                figure: sources.first?.path ?? kind, reason: "there is no figure of \(kind)",
-                remedy: "read the file with `saddle inspect`")
-        }
-        return figure
+        try draw(sources, request)
     }
 
     /// Joins files that hold different items of one study.
@@ -78,7 +73,7 @@ public struct Analysis: Sendable {
     /// An analysis whose results are put together from measured items.
     static func measured<Result: MeasuredResult>(
         _ type: Result.Type,
-        figure: @escaping @Sendable ([TitledResult<Result>], FigureRequest) throws -> (any Figure)?
+        figure: @escaping @Sendable ([TitledResult<Result>], FigureRequest) throws -> any Figure
     ) -> Analysis {
         Analysis(
             kind: Result.kind, draw: { try figure(results($0), $1) },

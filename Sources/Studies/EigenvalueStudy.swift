@@ -13,6 +13,8 @@ public final class EigenvalueStudy: Study {
     public let settings: [String: String]
     /// How long the Krylov basis may be, where there is one.
     public internal(set) var basis: KrylovBasis?
+    /// What may stop the search between two products, and hears what is left of it.
+    public var observer = SearchObserver()
     /// What tells the memory that is foreseen.
     var foresee: () throws -> MemoryForecast? = { nil }
     private var search: EigenvalueSearch
@@ -49,12 +51,10 @@ public final class EigenvalueStudy: Study {
 
     public var valuesPerItem: Int { fresh.rowLength }
 
-    /// The most products that there can be, those for residuals apart.
-    public var productLimit: Int { fresh.productLimit }
-
-    /// The products behind the given rows.
+    /// The products so far: those behind the given rows and those of an item that was stopped.
     public func products(_ rows: [[Double]?]) -> Int {
-        Self.last(rows).flatMap { EigenvalueSearch.progress($0.row) }?.products ?? 0
+        search.productsWithin
+            ?? Self.last(rows).flatMap { EigenvalueSearch.progress($0.row) }?.products ?? 0
     }
 
     public func isComplete(_ rows: [[Double]?]) -> Bool {
@@ -75,15 +75,19 @@ public final class EigenvalueStudy: Study {
         // What is thrown in between leaves a search that is of no use.
         var search = self.search
         self.search = fresh
-        let row = try search.step(
+        let (row, isWhole) = try search.step(
             after: Self.last(rows)?.row, of: hessian(),
-            point: item == 0 ? point() : PointFacts())
+            point: item == 0 ? point() : PointFacts(), observer: observer)
         self.search = search
         let vectors = search.vectors
-        // Without a next step and without stored vectors there is nothing to lay aside.
-        if !vectors.isEmpty, search.keepsVectors || !isComplete([row]) {
+        // Without a next step and without stored vectors there is nothing to lay aside. A space
+        // that is complete has no next vector; it is so small that it is made anew.
+        if !vectors.isEmpty, vectors.allSatisfy({ !$0.isEmpty }),
+            search.keepsVectors || !isComplete([row])
+        {
             try aside.write(BasisFile.Content(item: item, row: row, vectors: vectors))
         }
+        guard isWhole else { throw CancellationError() }
         return (row, note(row))
     }
 
@@ -92,11 +96,15 @@ public final class EigenvalueStudy: Study {
         let last = Self.last(rows)
         guard !(isComplete(rows) && (isStored || !search.keepsVectors)) else { return nil }
         let content = aside.read()
-        if let content, content.item == (last?.item ?? -1) + 1,
-            search.takeUp(content.row, content.vectors, steps: content.item + 1)
-        {
-            pending = (content.item, content.row)
-            return nil
+        if let content, content.item == (last?.item ?? -1) + 1 {
+            // A row of a whole item is not in the journal yet; one from within is no item.
+            let isWhole = EigenvalueSearch.isWhole(content.row)
+            if search.takeUp(
+                content.row, content.vectors, steps: content.item + (isWhole ? 1 : 0))
+            {
+                if isWhole { pending = (content.item, content.row) }
+                return nil
+            }
         }
         guard let last else { return nil }
         if let content, content.item == last.item, Self.isSame(content.row, last.row),

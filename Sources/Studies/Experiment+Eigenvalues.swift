@@ -11,7 +11,7 @@ public struct EigenvalueRequest: Sendable, Hashable {
     public var largest: Int
     /// The number of smallest eigenvalues; none by power iteration.
     public var smallest: Int
-    /// The tolerance of the stopping criterion.
+    /// When a pair has converged, by its residual: see `ConvergenceCriterion`.
     public var tolerance: Double
     /// Products at most: per eigenvalue by power iteration, in all by the Lanczos method.
     public var maximumProducts: Int
@@ -27,7 +27,7 @@ public struct EigenvalueRequest: Sendable, Hashable {
         self.method = method
         self.largest = largest
         self.smallest = isPower ? 0 : smallest ?? largest
-        self.tolerance = tolerance ?? (isPower ? 1e-3 : 1e-4)
+        self.tolerance = tolerance ?? 1e-4
         self.maximumProducts = maximumProducts ?? (isPower ? 100 : 500)
         self.storesVectors = storesVectors
     }
@@ -37,10 +37,10 @@ public struct EigenvalueRequest: Sendable, Hashable {
         switch method {
         case .power:
             "\(largest) of largest magnitude by power iteration with deflation, tolerance"
-                + " \(tolerance), \(maximumProducts) iterations"
+                + " \(tolerance) of the residual, \(maximumProducts) iterations"
         case .lanczos:
-            "\(largest) largest and \(smallest) smallest by Lanczos, tolerance \(tolerance),"
-                + " \(maximumProducts) products"
+            "\(largest) largest and \(smallest) smallest by Lanczos, tolerance \(tolerance) of the"
+                + " residual, \(maximumProducts) products"
         }
     }
 
@@ -54,6 +54,7 @@ public struct EigenvalueRequest: Sendable, Hashable {
                 .power(
                     PowerIteration(
                         count: largest, maximumIterations: maximumProducts, tolerance: tolerance,
+                        criterion: .residual,
                         stream: RandomStream(seed: seed, name: "power iteration"),
                         keepsVectors: storesVectors)), dimension: dimension)
         case .lanczos:

@@ -24,13 +24,15 @@ public struct StoredSource: Sendable {
             let name = isUnique
                 ? String(file.run.model.prefix { $0 != "," })
                 : URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-            return StoredSource(title: titles?[number] ?? name, path: path, file: file)
+            return StoredSource(
+                title: FigureTitle.short(titles?[number] ?? name), path: path, file: file)
         }
     }
 
     /// The figure that suits the kinds of the sources.
     ///
-    /// Results of one kind stand side by side; landscapes with others make an overview.
+    /// Results of one kind stand side by side; landscapes with others make an overview. What is
+    /// asked for by name and changes nothing is refused.
     ///
     /// - Throws: `StorageError` or `FigureError`.
     public static func figure(
@@ -52,7 +54,9 @@ public struct StoredSource: Sendable {
                 name: "files", value: kinds.joined(separator: " and "),
                 remedy: "they share a page only below landscapes; add one or draw them apart")
         }
-        return figures.count == 1
+        let figure: any Figure = figures.count == 1
             ? first : OverviewFigure(landscape: first, below: Array(figures.dropFirst()))
+        try request.check(for: figure)
+        return figure
     }
 }

@@ -42,7 +42,7 @@ public struct TrainingResult: StoredFields, Hashable {
     }
 }
 
-/// A training with a checkpoint after each epoch.
+/// A training with a checkpoint after each epoch, and within one where it is stopped.
 public struct TrainingSession {
     public let trainer: Trainer
     private let source: DataSource
@@ -70,7 +70,7 @@ public struct TrainingSession {
     /// - Parameters:
     ///   - path: the checkpoint.
     ///   - commandLine: what made it.
-    ///   - shouldStop: asked before each epoch.
+    ///   - shouldStop: asked before each step; where it stops within an epoch, that is stored too.
     ///   - onStep: called after each step.
     ///   - onEpoch: called when the checkpoint of an epoch is safe.
     /// - Throws: `TrainingError.diverged`, `StorageError`.
@@ -94,6 +94,7 @@ public struct TrainingSession {
                 result.history.append(told)
                 onEpoch(epoch)
             })
+        if trainer.unfinished.steps > 0 { try trainer.save(to: path, metadata: metadata) }
         result.epochs = trainer.finishedEpochs
         return result
     }

@@ -47,7 +47,8 @@ enum Launch {
     static func isUsage(_ error: any Error) -> Bool {
         switch error {
         case is UsageError, is NetworkError, is ShapeError, DatasetError.invalidOption,
-            ObjectiveError.option, TrainingError.option, FigureError.option:
+            ObjectiveError.option, TrainingError.option, FigureError.option,
+            FigureError.ignored:
             true
         default: false
         }

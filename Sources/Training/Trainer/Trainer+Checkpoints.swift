@@ -37,21 +37,33 @@ extension Trainer {
         guard let epochs = checkpoint.metadata[Key.epochs].flatMap(Int.init),
             let steps = checkpoint.metadata[Key.steps].flatMap(Int.init), epochs >= 0
         else { throw foreign("it does not say how far it came") }
+        var unfinished = UnfinishedEpoch()
+        if let stored = checkpoint.metadata[Key.epochSteps] {
+            guard let count = Int(stored), (0..<stepsPerEpoch).contains(count),
+                let loss = checkpoint.metadata[Key.epochLoss].flatMap(Double.init)
+            else { throw foreign("it does not say how far its last epoch came") }
+            (unfinished.steps, unfinished.loss) = (count, loss)
+        }
         let loaded = try weights.replacing(checkpoint: checkpoint, file: path, network: network)
         var averages: [String: ParameterVector] = [:]
         for tensor in checkpoint.tensors where tensor.name.hasPrefix(Weights.optimizerPrefix) {
             averages[String(tensor.name.dropFirst(Weights.optimizerPrefix.count))] =
                 ParameterVector(tensor.doubles())
         }
-        guard restore(loaded, averages, steps: steps, epochs: epochs) else {
+        guard
+            restore(loaded, averages, steps: steps, epochs: epochs, unfinished: unfinished)
+        else {
             throw foreign("its optimiser state is not that of \(options.optimizer.name)")
         }
     }
 
     private var progress: [String: String] {
-        identity.merging([Key.epochs: "\(finishedEpochs)", Key.steps: "\(optimizer.steps)"]) {
-            own, _ in own
+        var progress = [Key.epochs: "\(finishedEpochs)", Key.steps: "\(optimizer.steps)"]
+        if unfinished.steps > 0 {
+            progress[Key.epochSteps] = "\(unfinished.steps)"
+            progress[Key.epochLoss] = "\(unfinished.loss)"
         }
+        return identity.merging(progress) { own, _ in own }
     }
 
     /// What must be equal for a training to go on.
@@ -75,4 +87,6 @@ extension Trainer {
 private enum Key {
     static let epochs = "training.epochs"
     static let steps = "training.steps"
+    static let epochSteps = "training.epoch-steps"
+    static let epochLoss = "training.epoch-loss"
 }

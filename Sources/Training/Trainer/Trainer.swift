@@ -16,6 +16,8 @@ public final class Trainer {
     public private(set) var optimizer: Optimizer
     /// The number of finished epochs, the warm-up counted.
     public private(set) var finishedEpochs = 0
+    /// What is done of the epoch at hand, where the training was stopped within it.
+    public private(set) var unfinished = UnfinishedEpoch()
     /// The machine that steps run on; weights are rounded to its working type.
     public let machine: any Machine
     private let inquiry: Inquiry
@@ -74,7 +76,7 @@ public final class Trainer {
     /// Trains until the last epoch.
     ///
     /// - Parameters:
-    ///   - shouldStop: asked before each epoch; true ends the run with what there is.
+    ///   - shouldStop: asked before each step; true ends the run with what there is.
     ///   - onStep: called after each step.
     ///   - onEpoch: called after each epoch, for example to save a checkpoint.
     /// - Throws: `TrainingError.diverged`, and what `onEpoch` throws.
@@ -82,39 +84,48 @@ public final class Trainer {
         shouldStop: () -> Bool = { false }, onStep: (TrainingStep) -> Void = { _ in },
         onEpoch: (TrainingEpoch) throws -> Void = { _ in }
     ) throws {
-        while !isFinished, !shouldStop() {
-            try onEpoch(runEpoch(onStep: onStep))
+        while !isFinished, let epoch = try runEpoch(shouldStop: shouldStop, onStep: onStep) {
+            try onEpoch(epoch)
         }
     }
 
-    /// Trains one epoch.
+    /// Trains one epoch to its end, from the step at which it was stopped.
     ///
+    /// - Returns: what the epoch came to; nil where it was stopped.
     /// - Throws: `TrainingError.diverged`; the weights are those before the step that failed.
     @discardableResult
-    public func runEpoch(onStep: (TrainingStep) -> Void = { _ in }) throws -> TrainingEpoch {
+    public func runEpoch(
+        shouldStop: () -> Bool = { false }, onStep: (TrainingStep) -> Void = { _ in }
+    ) throws -> TrainingEpoch? {
         let epoch = finishedEpochs
         let start = ContinuousClock.now
         let shuffled = examples.epoch(epoch)
-        var (total, rate) = (0.0, 0.0)
-        for step in 0..<stepsPerEpoch {
-            let report = try runStep(epoch, step, shuffled)
-            total += report.loss
+        var rate = 0.0
+        while unfinished.steps < stepsPerEpoch {
+            if shouldStop() { return nil }
+            let report = try runStep(epoch, unfinished.steps, shuffled)
+            unfinished.steps += 1
+            unfinished.loss += report.loss
             rate = report.rate
             onStep(report)
         }
+        let loss = unfinished.loss / Double(stepsPerEpoch)
+        unfinished = UnfinishedEpoch()
         finishedEpochs += 1
         return TrainingEpoch(
-            epoch: epoch, loss: total / Double(stepsPerEpoch), rate: rate,
+            epoch: epoch, loss: loss, rate: rate,
             isWarmUp: epoch < options.schedule.warmUpEpochs,
             seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 
     /// Takes up a stored state, where the optimiser's averages are of this rule.
     func restore(
-        _ weights: Weights, _ averages: [String: ParameterVector], steps: Int, epochs: Int
+        _ weights: Weights, _ averages: [String: ParameterVector], steps: Int, epochs: Int,
+        unfinished: UnfinishedEpoch
     ) -> Bool {
         guard optimizer.restore(averages, steps: steps) else { return false }
         self.weights = weights
+        self.unfinished = unfinished
         finishedEpochs = epochs
         return true
     }

@@ -57,6 +57,17 @@ public struct TrainingStep: Sendable, Hashable {
     public let gradientNorm: Double
 }
 
+/// What is done of an epoch.
+public struct UnfinishedEpoch: Sendable, Hashable {
+    /// The number of its steps.
+    public var steps = 0
+    /// The sum of their losses, in nats.
+    public var loss = 0.0
+
+    /// An epoch without a step.
+    public init() {}
+}
+
 /// One finished epoch.
 public struct TrainingEpoch: Sendable, Hashable {
     /// From 0, the warm-up counted.
@@ -66,7 +77,7 @@ public struct TrainingEpoch: Sendable, Hashable {
     /// The learning rate of its last step.
     public let rate: Double
     public let isWarmUp: Bool
-    /// How long its steps took.
+    /// How long its steps took, those before a stop apart.
     public let seconds: Double
 }
 

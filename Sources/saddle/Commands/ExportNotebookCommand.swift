@@ -16,7 +16,7 @@ struct ExportNotebookCommand: ParsableCommand {
             that gnuplot draws is embedded as its output.
             """)
 
-    @Argument(help: "Results of one kind: HDF5 files of landscape, hessian spectrum or lesion.")
+    @Argument(help: "Results of one kind: HDF5 files.")
     var files: [String]
 
     @Option(

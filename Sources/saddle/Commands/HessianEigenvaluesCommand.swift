@@ -12,17 +12,19 @@ struct HessianEigenvaluesCommand: ParsableCommand {
         abstract: "Compute extreme eigenvalues, each with its residual.",
         discussion: """
             Example: saddle hessian eigenvalues --model resnet20 --weights resnet20.th \
-            --data cifar10:DIR --first 128 --method lanczos --top 5 --store-vectors
+            --data cifar10:DIR --first 128 --top 5 --store-vectors
 
-            What is found is safe on the disk, with vectors aside in FILE.basis until the end; the \
-            same command goes on where a stopped run was. Stored eigenvectors are landscape \
+            A pair has converged, whatever the method, when its residual ‖Hv - λv‖ is at most \
+            the tolerance times the larger of |λ| and a hundredth of the largest |λ|. What is found \
+            is safe on the disk, with vectors aside in FILE.basis until the end; Ctrl-C stops after \
+            the product at hand, and the same command goes on from there. Stored eigenvectors are landscape \
             directions: --directions FILE.h5#0,FILE.h5#1.
             """)
 
     @OptionGroup var options: ExperimentOptions
 
-    @Option(help: "power: largest magnitudes, with deflation; lanczos: both ends.")
-    var method = EigenvalueResult.Method.power
+    @Option(help: "lanczos: both ends; power: largest magnitudes, with deflation.")
+    var method = EigenvalueResult.Method.lanczos
 
     @Option(help: ArgumentHelp("How many, at each end that is computed.", valueName: "k"))
     var top = 5
@@ -30,7 +32,7 @@ struct HessianEigenvaluesCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many at the lower end (lanczos).", valueName: "k"))
     var bottom: Int?
 
-    @Option(help: ArgumentHelp("Tolerance; default: 1e-3 (power), 1e-4.", valueName: "t"))
+    @Option(help: ArgumentHelp("Tolerance of the residual; default: 1e-4.", valueName: "t"))
     var tolerance: Double?
 
     @Option(
@@ -65,13 +67,13 @@ struct HessianEigenvaluesCommand: ParsableCommand {
             method, largest: top, smallest: bottom, tolerance: tolerance,
             maximumProducts: maxIterations, storesVectors: storeVectors)
         var counter: WorkCounter?
-        experiment.onProduct = {
-            try Interruption.check()
-            counter?.progress?.advance()
-        }
+        experiment.onProduct = { counter?.progress?.advance() }
         try session.prepare(path)
         let study = try experiment.eigenvalues(request, path: path)
-        counter = WorkCounter("product", total: study.productLimit, done: study.products)
+        study.observer = SearchObserver(
+            shouldStop: { Interruption.isRequested },
+            onForecast: { counter?.progress?.expect($0) })
+        counter = WorkCounter("product", done: study.products)
         options.output.report.say(
             "saddle hessian eigenvalues",
             experiment.plan + [

@@ -12,10 +12,11 @@ struct PlotCommand: ParsableCommand {
             Example: saddle plot resnet.h5 vit.h5 --titles ResNet,ViT --out plots/landscape
 
             Writes BASE.gp, which holds its data, and one image per format. Landscapes, profiles, \
-            spectra and lesion studies are told apart by what the files hold.
+            spectra, eigenvalues, lesion studies and variances are told apart by what the files \
+            hold. An option that changes nothing in the figure is refused.
             """)
 
-    @Argument(help: "Results: HDF5 files of landscape, hessian spectrum or lesion.")
+    @Argument(help: "Results: HDF5 files of one kind, or of landscapes and other kinds.")
     var files: [String]
 
     @Option(help: ArgumentHelp("Folder and name of the figure without ending.", valueName: "base"))

@@ -15,8 +15,9 @@ struct TrainCommand: ParsableCommand {
             Example: saddle train --model resnet20 --data cifar10:DIR --augment standard \
             --epochs 20 --warm-up 1 --out resnet20.safetensors
 
-            The checkpoint holds weights, optimiser and progress; --resume goes on from it with \
-            the same bits as without the interruption. With --json, `history` has the mean \
+            The checkpoint holds weights, optimiser and progress, after each epoch and after the \
+            step at which Ctrl-C stops; --resume goes on from it with the same bits as without \
+            the interruption. With --json, `history` has the mean \
             training loss, last learning rate and seconds of each epoch of this run, `test` the \
             metrics on the test images at the end.
             """)
@@ -70,17 +71,20 @@ struct TrainCommand: ParsableCommand {
         if !trainer.isFinished {
             throw RunFailure(
                 "\(path): stopped after \(Readable.count(trainer.finishedEpochs, "epoch")) of"
-                    + " \(session.epochs); go on with --resume")
+                    + " \(session.epochs)"
+                    + (trainer.unfinished.steps > 0
+                        ? " and \(Readable.count(trainer.unfinished.steps, "step"))" : "")
+                    + "; go on with --resume")
         }
     }
 
     /// Trains to the end or to an interruption.
     private func train(_ session: TrainingSession, _ path: String) throws -> TrainingResult {
-        Interruption.watch()
+        Interruption.watch(finishing: "this step")
         let (trainer, epochs) = (session.trainer, session.epochs)
         let progress = ProgressLine(
             "train", unit: "step", total: epochs * trainer.stepsPerEpoch,
-            already: trainer.finishedEpochs * trainer.stepsPerEpoch)
+            already: trainer.finishedEpochs * trainer.stepsPerEpoch + trainer.unfinished.steps)
         return try progress.watching {
             try session.run(
                 to: path, commandLine: CommandText.current,

@@ -8,24 +8,34 @@ extension AxisScale: ExpressibleByArgument {}
 extension ColourMap: ExpressibleByArgument {}
 extension FigureWidth: ExpressibleByArgument {}
 
-/// How results are drawn.
+extension FigureRequest.BatchSizes: ExpressibleByArgument {
+    public init?(argument: String) {
+        if argument == "all" { self = .all } else if let size = Int(argument), size > 0 {
+            self = .one(size)
+        } else { return nil }
+    }
+}
+
+/// How results are drawn. What is not given is nil, so that what a figure ignores can be refused.
 struct FigureOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Names in the figure, with commas between.", valueName: "a,b..."))
     var titles: String?
 
-    @Option(help: "What of a landscape is drawn.")
-    var metric = LandscapeMetric.lossWithL2
+    @Option(help: "What of a landscape is drawn; default: nll_l2.")
+    var metric: LandscapeMetric?
 
-    @Option(help: "How a two-dimensional landscape is drawn.")
-    var style = LandscapeOptions.Style.surface
+    @Option(help: "How a two-dimensional landscape is drawn; default: surface.")
+    var style: LandscapeOptions.Style?
 
-    @Option(help: "The scale of values and colours of a landscape.")
-    var scale = AxisScale.linear
+    @Option(help: "The scale of values and colours of a landscape; default: linear.")
+    var scale: AxisScale?
 
     @Flag(help: "Draw each landscape above its own lowest value.")
     var subtractMinimum = false
 
-    @Option(help: ArgumentHelp("Leave values above this blank.", valueName: "value"))
+    @Option(
+        help: ArgumentHelp(
+            "End surfaces at this value, and leave maps blank above it.", valueName: "value"))
     var ceiling: Double?
 
     @Option(
@@ -33,21 +43,29 @@ struct FigureOptions: ParsableArguments {
         help: ArgumentHelp("The range of a landscape's values.", valueName: "a..b"))
     var valueRange: String?
 
-    @Option(help: "The colours of a landscape.")
-    var colours = ColourMap.viridis
+    @Option(help: "The colours of a landscape; default: viridis.")
+    var colours: ColourMap?
 
-    @Option(help: ArgumentHelp("The height of the eye in degrees, 0 to 90.", valueName: "angle"))
-    var elevation = 15.0
+    @Option(
+        help: ArgumentHelp(
+            "The height of the eye above a surface in degrees, 0 to 90; default: 15.",
+            valueName: "angle"))
+    var elevation: Double?
 
-    @Option(help: ArgumentHelp("The turn of the eye in degrees, 0 to 90.", valueName: "angle"))
-    var azimuth = 15.0
+    @Option(
+        help: ArgumentHelp(
+            "The turn of the eye around a surface in degrees, 0 to below 90; default: 15.",
+            valueName: "angle"))
+    var azimuth: Double?
 
     @Flag(help: "Draw spectra and landscapes of NLL without L2.")
     var withoutL2 = false
 
     @Option(
-        help: ArgumentHelp("Which batch size of a spectrum; default: the first.", valueName: "n"))
-    var batchSize: Int?
+        help: ArgumentHelp(
+            "Which batch size of a spectrum, or all of them; default: the first.",
+            valueName: "n|all"))
+    var batchSize: FigureRequest.BatchSizes?
 
     @Option(help: "The width on paper; default: what suits the figure.")
     var width: FigureWidth?
@@ -57,21 +75,23 @@ struct FigureOptions: ParsableArguments {
     /// - Throws: `UsageError`.
     func request() throws -> FigureRequest {
         var request = FigureRequest()
-        request.metric = withoutL2 && metric == .lossWithL2 ? .negativeLogLikelihood : metric
+        request.given = Set(given.filter(\.isGiven).map(\.option))
+        if let metric { request.metric = metric }
+        if withoutL2, request.metric == .lossWithL2 { request.metric = .negativeLogLikelihood }
         request.withL2 = !withoutL2
-        request.batchSize = batchSize
+        if let batchSize { request.batchSizes = batchSize }
         request.width = width
-        request.landscape.style = style
+        if let style { request.landscape.style = style }
         request.landscape.subtractsMinimum = subtractMinimum
-        request.landscape.scale = scale
+        if let scale { request.landscape.scale = scale }
         request.landscape.ceiling = ceiling
-        request.landscape.colourMap = colours
-        request.landscape.elevation = elevation
-        request.landscape.azimuth = azimuth
+        if let colours { request.landscape.colourMap = colours }
+        if let elevation { request.landscape.elevation = elevation }
+        if let azimuth { request.landscape.azimuth = azimuth }
         if let valueRange {
             guard let dots = valueRange.range(of: ".."),
                 let low = Double(valueRange[..<dots.lowerBound]),
-                let high = Double(valueRange[dots.upperBound...]), low < high
+                let high = Double(valueRange[dots.upperBound...]), low < high, (high - low).isFinite
             else {
                 throw UsageError(
                     "--value-range", valueRange, "expected A..B with A below B, such as 0..8")
@@ -79,6 +99,16 @@ struct FigureOptions: ParsableArguments {
             request.landscape.range = low...high
         }
         return request
+    }
+
+    private var given: [(option: FigureOption, isGiven: Bool)] {
+        [
+            (.metric, metric != nil), (.style, style != nil), (.scale, scale != nil),
+            (.subtractMinimum, subtractMinimum), (.ceiling, ceiling != nil),
+            (.valueRange, valueRange != nil), (.colours, colours != nil),
+            (.elevation, elevation != nil), (.azimuth, azimuth != nil), (.withoutL2, withoutL2),
+            (.batchSize, batchSize != nil), (.width, width != nil),
+        ]
     }
 
     /// The names that were asked for, one per file.

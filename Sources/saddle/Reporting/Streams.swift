@@ -42,5 +42,12 @@ enum StandardError {
     /// Whether a person watches.
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// The width of the terminal, in columns; 80 where it does not say.
+    static var columns: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
     static func write(_ text: String) { _ = StandardOutput.put(text, STDERR_FILENO) }
 }

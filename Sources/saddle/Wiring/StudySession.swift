@@ -42,19 +42,24 @@ struct StudySession {
         counter: WorkCounter? = nil,
         extras: (_ seconds: Double) -> [Extra] = { _ in [] }
     ) throws {
-        Interruption.watch()
+        Interruption.watch(finishing: "this \(counter?.unit ?? S.Outcome.item)")
         let items = try options.items(of: run.study)
         let unit = counter?.unit ?? S.Outcome.item
-        let total = Readable.count(counter?.total ?? items.count, unit)
         func done() -> Int { counter?.done(run.rows) ?? run.measuredCount(of: items) }
         let already = done()
         if let remark = run.remark { output.report.say("  \(remark)") }
-        if already > 0 { output.report.say("going on: \(already) of \(total) are there") }
+        func extent(_ done: Int) -> String {
+            counter == nil
+                ? "\(done) of \(Readable.count(items.count, unit))" : Readable.count(done, unit)
+        }
+        if already > 0 {
+            output.report.say("going on: \(extent(already)) \(already == 1 ? "is" : "are") there")
+        }
         if !run.isFinished(items), let memory = try run.study.memory() {
             output.report.say(memory)
         }
         let progress = ProgressLine(
-            S.Outcome.kind, unit: unit, total: counter?.total ?? items.count, already: already)
+            S.Outcome.kind, unit: unit, total: counter == nil ? items.count : nil, already: already)
         counter?.progress = progress
         let (outcome, left) = try progress.watching {
             try run.measure(
@@ -67,7 +72,7 @@ struct StudySession {
             [("seconds", "time", Readable.duration(seconds), .number(seconds))] + extras(seconds))
         if left > 0 {
             throw RunFailure(
-                "\(run.path): stopped with \(done()) of \(total); run the same command again to"
+                "\(run.path): stopped with \(extent(done())); run the same command again to"
                     + " go on")
         }
     }
@@ -118,16 +123,16 @@ struct StudySession {
     }
 }
 
-/// Progress that is counted in something else than items, such as products.
+/// Progress that is counted in something else than items, such as products, of which nobody knows
+/// beforehand how many it takes.
 final class WorkCounter {
     let unit: String
-    let total: Int
     /// How much is behind the given rows.
     let done: (_ rows: [[Double]?]) -> Int
     /// What shows it, once it has begun.
     fileprivate(set) var progress: ProgressLine?
 
-    init(_ unit: String, total: Int, done: @escaping (_ rows: [[Double]?]) -> Int) {
-        (self.unit, self.total, self.done) = (unit, total, done)
+    init(_ unit: String, done: @escaping (_ rows: [[Double]?]) -> Int) {
+        (self.unit, self.done) = (unit, done)
     }
 }
