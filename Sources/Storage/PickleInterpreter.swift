@@ -11,6 +11,12 @@ struct PickleInterpreter {
     /// Stack heights at which marks stand.
     private var marks: [Int] = []
     private var memo: [UInt32: PickleValue] = [:]
+    /// What may still be made, in units of at most 50 bytes: an opcode of one byte can make a value
+    /// of many, and a call can copy a list as often as it likes.
+    private var budget = PickleInterpreter.limit
+
+    /// Units that one pickle may take: some 600,000 containers, or four million numbers.
+    private static let limit = 1 << 22
 
     /// An interpreter at the beginning of a pickle.
     init(_ reader: ByteReader) {
@@ -38,7 +44,18 @@ struct PickleInterpreter {
         }
     }
 
+    private mutating func spend(_ count: Int) throws {
+        budget -= count
+        guard budget >= 0 else {
+            throw StorageError(
+                .tooLarge, file: reader.file,
+                problem: "its pickle makes more than \(PickleInterpreter.limit) values",
+                remedy: "save only model.state_dict() with torch.save")
+        }
+    }
+
     private mutating func step(_ code: UInt8) throws {
+        try spend(1)
         switch code {
         case 0x80: try readProtocol()
         case 0x95: _ = try reader.take(8)
@@ -52,25 +69,25 @@ struct PickleInterpreter {
         case UInt8(ascii: "T"), UInt8(ascii: "U"), UInt8(ascii: "X"), 0x8C, 0x8D,
             UInt8(ascii: "B"), UInt8(ascii: "C"), 0x8E:
             stack.append(try text(code))
-        case UInt8(ascii: "]"): push(.list)
-        case UInt8(ascii: ")"): push(.tuple)
-        case UInt8(ascii: "}"): push(.dictionary)
-        case UInt8(ascii: "l"): push(.list, try popToMark())
-        case UInt8(ascii: "t"): push(.tuple, try popToMark())
-        case UInt8(ascii: "d"): push(.dictionary, try pairs(popToMark()))
+        case UInt8(ascii: "]"): try push(.list)
+        case UInt8(ascii: ")"): try push(.tuple)
+        case UInt8(ascii: "}"): try push(.dictionary)
+        case UInt8(ascii: "l"): try push(.list, try popToMark())
+        case UInt8(ascii: "t"): try push(.tuple, try popToMark())
+        case UInt8(ascii: "d"): try push(.dictionary, try pairs(popToMark()))
         case 0x85, 0x86, 0x87:
             var items: [PickleValue] = []
             for _ in 0x85...code { items.append(try pop()) }
-            push(.tuple, items.reversed())
+            try push(.tuple, items.reversed())
         case UInt8(ascii: "a"): try extend(.list, with: [pop()])
         case UInt8(ascii: "e"): try extend(.list, with: popToMark())
         case UInt8(ascii: "s"):
             let value = try pop()
             try extend(.dictionary, with: [pop(), value])
         case UInt8(ascii: "u"): try extend(.dictionary, with: pairs(popToMark()))
-        case UInt8(ascii: "q"): memo[UInt32(try reader.byte())] = try top()
-        case UInt8(ascii: "r"): memo[try reader.integer(UInt32.self)] = try top()
-        case 0x94: memo[UInt32(clamping: memo.count)] = try top()
+        case UInt8(ascii: "q"): try remember(UInt32(reader.byte()))
+        case UInt8(ascii: "r"): try remember(reader.integer(UInt32.self))
+        case 0x94: try remember(UInt32(clamping: memo.count))
         case UInt8(ascii: "h"): stack.append(try recall(UInt32(reader.byte())))
         case UInt8(ascii: "j"): stack.append(try recall(reader.integer(UInt32.self)))
         case UInt8(ascii: "c"):
@@ -79,7 +96,7 @@ struct PickleInterpreter {
         case 0x93: try stackGlobal()
         case UInt8(ascii: "R"): try reduce()
         case UInt8(ascii: "b"): try build()
-        case UInt8(ascii: "Q"): push(.storage(try storage(of: pop())))
+        case UInt8(ascii: "Q"): try push(.storage(try storage(of: pop())))
         default:
             throw StorageError(
                 .unsupported, file: reader.file,
@@ -91,7 +108,8 @@ struct PickleInterpreter {
 
     // MARK: Stack
 
-    private mutating func push(_ kind: PickleObject.Kind, _ items: [PickleValue] = []) {
+    private mutating func push(_ kind: PickleObject.Kind, _ items: [PickleValue] = []) throws {
+        try spend(6 + items.count)
         stack.append(.object(heap.count))
         heap.append(PickleObject(kind: kind, items: items))
     }
@@ -140,7 +158,13 @@ struct PickleInterpreter {
         guard case .object(let index) = try top(), heap[index].kind == kind else {
             throw malformed("items are added to what is no \(kind)")
         }
+        try spend(items.count)
         heap[index].items += items
+    }
+
+    private mutating func remember(_ index: UInt32) throws {
+        try spend(2)
+        memo[index] = try top()
     }
 
     // MARK: Scalars
@@ -212,7 +236,7 @@ struct PickleInterpreter {
                     + "which no state dict needs and which is not run",
                 remedy: "save only model.state_dict() with torch.save")
         }
-        push(.constructor(constructor))
+        try push(.constructor(constructor))
     }
 
     private mutating func reduce() throws {
@@ -228,11 +252,12 @@ struct PickleInterpreter {
                     guard case .object(let index) = pair, heap[index].items.count == 2 else {
                         throw malformed("an OrderedDict is made of what are no pairs")
                     }
+                    try spend(2)
                     items += heap[index].items
                 }
             }
-            push(.dictionary, items)
-        case .rebuildTensor: push(.tensor(try view(arguments)))
+            try push(.dictionary, items)
+        case .rebuildTensor: try push(.tensor(try view(arguments)))
         case .rebuildParameter:
             guard let first = arguments.first, case .object(let index) = first,
                 case .tensor = heap[index].kind
@@ -242,7 +267,7 @@ struct PickleInterpreter {
             guard arguments.count == 1, let sizes = arguments.first else {
                 throw malformed("a torch.Size is made of \(arguments.count) values")
             }
-            push(.tuple, try elements(of: sizes, as: .tuple))
+            try push(.tuple, try elements(of: sizes, as: .tuple))
         case .storage(let type): throw malformed("a storage of \(type) is called")
         }
     }

@@ -100,12 +100,7 @@ struct TorchDocument {
         _ value: PickleValue, name: String, depth: Int = 0
     ) throws -> CheckpointValue {
         valueBudget -= 1
-        guard depth < 64, valueBudget > 0 else {
-            throw StorageError(
-                .tooLarge, file: file,
-                problem: "entry \(StorageError.quoted(name)) is nested too deeply or endlessly",
-                remedy: "save only model.state_dict() with torch.save")
-        }
+        guard depth < 64, valueBudget > 0 else { throw tooLarge(name) }
         switch value {
         case .none: return .none
         case .bool(let value): return .bool(value)
@@ -113,6 +108,8 @@ struct TorchDocument {
         case .real(let value): return .real(value)
         case .text(let value): return .text(value)
         case .largeInteger(let bytes), .data(let bytes):
+            valueBudget -= bytes.count
+            guard valueBudget > 0 else { throw tooLarge(name) }
             return .list(bytes.map { .integer(Int64($0)) })
         case .object(let index):
             if let tensor = try tensor(value, name: name) { return .tensor(tensor) }
@@ -130,6 +127,16 @@ struct TorchDocument {
             case .list, .constructor, .storage, .tensor: return .list(items)
             }
         }
+    }
+}
+
+extension TorchDocument {
+    private func tooLarge(_ name: String) -> StorageError {
+        StorageError(
+            .tooLarge, file: file,
+            problem: "entry \(StorageError.quoted(name)) is nested too deeply or endlessly, or holds"
+                + " too much",
+            remedy: "save only model.state_dict() with torch.save")
     }
 }
 
