@@ -25,6 +25,7 @@ let package = Package(
         .systemLibrary(
             name: "CHDF5", path: "Sources/Bridges/CHDF5", pkgConfig: "hdf5-serial",
             providers: [.apt(["libhdf5-dev"])]),
+        .target(name: "CGuard", path: "Sources/Bridges/CGuard"),
         .systemLibrary(name: "CAllocator", path: "Sources/Bridges/CAllocator"),
         .systemLibrary(
             name: "CZlib", path: "Sources/Bridges/CZlib", pkgConfig: "zlib",
@@ -55,7 +56,7 @@ let package = Package(
             name: "Execution", dependencies: ["Autodiff", "Randomness", "COneDNN", "COpenBLAS", "CVector"],
             swiftSettings: strict),
         .target(
-            name: "Storage", dependencies: ["CHDF5", "CZlib", "COpenSSL"], swiftSettings: strict),
+            name: "Storage", dependencies: ["CGuard", "CHDF5", "CZlib", "COpenSSL"], swiftSettings: strict),
 
         // Floor 3: networks and data.
         .target(name: "Networks", dependencies: ["Autodiff", "Randomness"], swiftSettings: strict),

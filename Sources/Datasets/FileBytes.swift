@@ -1,18 +1,15 @@
 import Foundation
+import Storage
 
 /// Reading whole files and resolving the paths that users write.
 enum FileBytes {
     /// The bytes of the file.
     ///
-    /// - Throws: `DatasetError.unreadable`.
+    /// - Throws: `DatasetError.unreadable`, or `StorageError` where it is no regular file or may not
+    ///   be read.
     static func read(_ path: String) throws -> [UInt8] {
         try requireFile(path)
-        do {
-            return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-        } catch {
-            throw DatasetError.unreadable(
-                path: path, reason: "cannot be read; check its permissions")
-        }
+        return try InputFile.read(path)
     }
 
     /// - Throws: `DatasetError.unreadable` if there is no file of that name.

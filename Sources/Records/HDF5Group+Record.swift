@@ -154,7 +154,12 @@ extension HDF5Group {
 
     /// All attributes, which are texts.
     func texts() throws -> [String: String] {
-        try Dictionary(uniqueKeysWithValues: attributeNames().map { ($0, try text($0)) })
+        try attributeNames().reduce(into: [:]) { texts, name in
+            // Names that differ in their normal form alone are one for Swift.
+            guard texts.updateValue(try text(name), forKey: name) == nil else {
+                throw RecordError("has the attribute \(name) twice", in: self.name)
+            }
+        }
     }
 
     /// Sets single values as attributes.

@@ -3,11 +3,18 @@ import Foundation
 /// Files that are either the old one or the whole new one, whatever happens in between.
 ///
 /// The content is written aside in the same folder, synchronised, then renamed over the old file;
-/// the folder is synchronised last.
+/// the folder is synchronised last. Until then the new file has no name where the file system can
+/// have it so, and a killed process leaves nothing behind.
 public struct AtomicFile {
+    /// Makes a file without a name in a folder; the system's headers build it of two flags.
+    private static let nameless: Int32 = 0o20_200_000
+
     private let path: String
     private let target: String
+    /// What the file aside is called; nil for devices, which are written in place.
     private let aside: String?
+    /// Whether the file aside has its name already.
+    private var isNamed = true
     private let descriptor: Int32
     /// Bytes written so far.
     public private(set) var written = 0
@@ -41,7 +48,12 @@ public struct AtomicFile {
         if target.isRegular {
             let name = AtomicFile.nameAside(target.path)
             aside = name
-            descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            let folder = URL(fileURLWithPath: target.path).deletingLastPathComponent().path
+            let unnamed = access("/proc/self/fd", X_OK) == 0
+                ? open(folder, O_WRONLY | AtomicFile.nameless | O_CLOEXEC, 0o666) : -1
+            isNamed = unnamed < 0
+            descriptor = isNamed
+                ? open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) : unnamed
             if descriptor >= 0, let mode = target.mode { fchmod(descriptor, mode) }
         } else {
             // A device or pipe cannot be replaced: it is written in place.
@@ -78,6 +90,13 @@ public struct AtomicFile {
             close(descriptor)
             return
         }
+        if !isNamed {
+            guard
+                linkat(
+                    AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, aside, AT_SYMLINK_FOLLOW)
+                    == 0
+            else { throw AtomicFile.unwritable(path, errno) }
+        }
         guard rename(aside, target) == 0 else { throw AtomicFile.unwritable(path, errno) }
         close(descriptor)
         AtomicFile.synchronizeFolder(of: target)
@@ -97,15 +116,30 @@ public struct AtomicFile {
             guard errno == ENOENT, !path.isEmpty, !path.hasSuffix("/") else {
                 throw unwritable(path, errno)
             }
-            return (path, true, nil)
+            return (resolved(path), true, nil)
         }
         let type = status.st_mode & S_IFMT
         guard type != S_IFDIR else { throw unwritable(path, EISDIR) }
-        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        return (resolved, type == S_IFREG, status.st_mode & 0o7777)
+        return (resolved(path), type == S_IFREG, status.st_mode & 0o7777)
     }
 
-    private static func nameAside(_ target: String) -> String {
+    /// The path without the links at its end, whether or not the last of them leads to a file.
+    static func resolved(_ path: String) -> String {
+        var path = path
+        // As many links as Linux follows itself.
+        for _ in 0..<40 {
+            guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: path)
+            else { break }
+            path = link.hasPrefix("/")
+                ? link
+                : URL(fileURLWithPath: path).deletingLastPathComponent()
+                    .appendingPathComponent(link).path
+        }
+        return path
+    }
+
+    /// A name for a file beside `target` that is none yet.
+    static func nameAside(_ target: String) -> String {
         let url = URL(fileURLWithPath: target)
         let mark = String(UInt32.random(in: .min ... .max), radix: 36)
         let name = ".\(url.lastPathComponent.prefix(180)).\(getpid())-\(mark).partial"
@@ -131,6 +165,7 @@ public struct AtomicFile {
         }
         let remedy =
             switch code {
+            case EFBIG: "raise the limit of file sizes (ulimit -f; what was there is unchanged)"
             case ENOENT, ENOTDIR: "make the folder first"
             case EACCES, EPERM, EROFS: "check the permissions or choose another folder"
             case EISDIR: "name a file in that folder"

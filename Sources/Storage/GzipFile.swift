@@ -2,17 +2,30 @@
 public enum GzipFile {
     /// The inflated bytes of the file at `path`, all members one after another.
     ///
-    /// - Parameters:
-    ///   - limit: bytes that the result may have; a guard against decompression bombs.
+    /// - Parameter limit: bytes that the result may have; nil takes what a file of its size may
+    ///   hold (`InputFile.contentLimit`).
     /// - Throws: `StorageError` of kind `unreadable`, `malformed` (no gzip, damaged, wrong
     ///   checksum), `truncated` or `tooLarge`.
-    public static func read(_ path: String, limit: Int = 1 << 30) throws -> [UInt8] {
-        try inflate(InputFile.read(path), limit: limit, file: path)
+    public static func read(_ path: String, limit: Int? = nil) throws -> [UInt8] {
+        let bytes = try InputFile.read(path)
+        return try inflate(
+            bytes, limit: limit ?? InputFile.contentLimit(size: bytes.count), file: path)
     }
 
     /// Whether `bytes` begin as a gzip file does.
     public static func isGzip(_ bytes: [UInt8]) -> Bool {
         bytes.starts(with: [0x1F, 0x8B])
+    }
+
+    /// The first inflated bytes of gzip content, at least `count` of them where there are as many.
+    ///
+    /// - Throws: as `read`.
+    public static func beginning(
+        _ bytes: [UInt8], count: Int, file: String
+    ) throws -> [UInt8] {
+        try Inflation.inflate(
+            bytes[...], wrapping: .gzip, limit: .max, enough: count, file: file
+        ).bytes
     }
 
     /// The inflated bytes of gzip content; `file` is for messages.

@@ -46,7 +46,7 @@ public final class HDF5Dataset: HDF5Node, @unchecked Sendable {
             let shape = try shape()
             let size = MemoryLayout<Number>.size
             var values = [Number](
-                repeating: 0, count: try HDF5Library.count(shape, size: size, file: place))
+                repeating: 0, count: try HDF5Library.count(shape, size: size, from: owner, file: place))
             guard !values.isEmpty else { return [] }
             try HDF5Library.check(
                 H5Dread(handle.id, Number.hdf5Type, 0, 0, 0, &values), "read it", file: place)
@@ -65,7 +65,7 @@ public final class HDF5Dataset: HDF5Node, @unchecked Sendable {
             let (block, memory) = try block(from: start, count: count)
             let size = MemoryLayout<Number>.size
             var values = [Number](
-                repeating: 0, count: try HDF5Library.count(count, size: size, file: place))
+                repeating: 0, count: try HDF5Library.count(count, size: size, from: owner, file: place))
             guard !values.isEmpty else { return [] }
             try HDF5Library.check(
                 H5Dread(handle.id, Number.hdf5Type, memory.id, block.id, 0, &values),
@@ -85,10 +85,24 @@ public final class HDF5Dataset: HDF5Node, @unchecked Sendable {
             }
             let space = try space()
             let shape = try HDF5Library.shape(space, file: place)
-            return try HDF5Texts.read(
-                count: HDF5Library.count(shape, size: 16, file: place), type: type, space: space,
-                file: place
-            ) { H5Dread(handle.id, $0, 0, 0, 0, $1) }
+            let count = try HDF5Library.count(shape, size: 16, from: owner, file: place)
+            if try HDF5Texts.areBounded(count, type, owner) || shape.isEmpty {
+                return try HDF5Texts.read(
+                    count: count, type: type, space: space, from: owner, file: place
+                ) { H5Dread(handle.id, $0, 0, 0, 0, $1) }
+            }
+            // Many texts may be one and the same in the file: one by one they are counted.
+            return try (0..<count).flatMap { number in
+                var (rest, start) = (number, shape)
+                for axis in shape.indices.reversed() {
+                    start[axis] = rest % shape[axis]
+                    rest /= shape[axis]
+                }
+                let (block, memory) = try block(from: start, count: shape.map { _ in 1 })
+                return try HDF5Texts.read(
+                    count: 1, type: type, space: memory, from: owner, file: place
+                ) { H5Dread(handle.id, $0, memory.id, block.id, 0, $1) }
+            }
         }
     }
 
@@ -156,7 +170,7 @@ public final class HDF5Dataset: HDF5Node, @unchecked Sendable {
     }
 
     private func requireCount(_ count: Int, _ shape: [Int]) throws {
-        guard try HDF5Library.count(shape, size: 1, file: place) == count else {
+        guard try HDF5Library.count(shape, file: place) == count else {
             throw mismatch("is given \(count) values for the shape \(shape)", "give as many")
         }
     }

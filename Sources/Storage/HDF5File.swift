@@ -13,18 +13,19 @@ public final class HDF5File: Sendable {
 
     /// Opens the file at `path` for reading.
     ///
+    /// All that is read of it may take `InputFile.contentLimit` bytes.
+    ///
     /// - Throws: `StorageError` of kind `unreadable`, `malformed` (not HDF5), `truncated` or
     ///   `locked`.
     public static func open(_ path: String) throws -> HDF5File {
-        let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw InputFile.unreadable(path, errno) }
-        Foundation.close(descriptor)
+        let size = try InputFile.size(path)
+        guard access(path, R_OK) == 0 else { throw InputFile.unreadable(path, errno) }
         return try HDF5Library.exclusive {
             let access = try accessList(path)
             let doing = "open the file"
             let id = H5Fopen(path, saddle_h5_read_only(), access.id)
             if id < 0 { throw openingError(path, doing) }
-            return try HDF5File(path, HDF5Handle(id, doing, file: path))
+            return try HDF5File(path, HDF5Handle(id, doing, file: path, fileSize: size))
         }
     }
 

@@ -1,12 +1,10 @@
 import CHDF5
 import Foundation
+import Synchronization
 
 /// The HDF5 library behind one lock, since it is not safe for threads, with typed errors.
 enum HDF5Library {
     private static let lock = NSRecursiveLock()
-
-    /// Bytes that one read may take.
-    static let readLimit = 8 << 30
 
     /// Runs `body` alone among all users of the library, which prints nothing meanwhile.
     static func exclusive<Result>(_ body: () throws -> Result) rethrows -> Result {
@@ -93,38 +91,67 @@ enum HDF5Library {
         }
     }
 
-    /// Elements of `shape`, if `size` bytes of each may be read into memory.
-    static func count(_ shape: [Int], size: Int, file: String) throws -> Int {
+    /// Elements of `shape`.
+    static func count(_ shape: [Int], file: String) throws -> Int {
         if shape.contains(0) { return 0 }
         var count = 1
         for extent in shape {
             let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-            guard !overflow, product <= readLimit / size else {
-                throw tooLarge("shape \(shape)", file)
-            }
+            guard !overflow else { throw tooLarge("shape \(shape)", file) }
             count = product
         }
+        return count
+    }
+
+    /// Elements of `shape`, once `size` bytes of each are taken from what may be read of the open
+    /// file: data sets can be declared that are stored nowhere.
+    static func count(
+        _ shape: [Int], size: Int, from owner: HDF5Handle, file: String
+    ) throws -> Int {
+        let count = try count(shape, file: file)
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
+        guard !overflow, owner.spend(bytes) else { throw tooLarge("shape \(shape)", file) }
         return count
     }
 
     private static func tooLarge(_ what: String, _ file: String) -> StorageError {
         StorageError(
             .tooLarge, file: file,
-            problem: "declares \(what), beyond \(readLimit) bytes in one read",
-            remedy: "read it in parts, or check that the file is whole")
+            problem: "declares \(what): more than a file of its size may hold",
+            remedy: "make it again, or check that the file is whole")
     }
 }
 
 /// An identifier of the library that is given back with the last reference to it.
 final class HDF5Handle: Sendable {
     let id: hid_t
+    /// The size of the file that it is, where it is one that is read.
+    let fileSize: Int
+    /// Bytes that may still be read of it.
+    private let budget: Mutex<Int>
 
     /// Takes over `id`.
     ///
+    /// - Parameter fileSize: of a file that is read, which may then take as much memory as
+    ///   `InputFile.contentLimit` says, in all reads together.
     /// - Throws: `StorageError` if the call that made it failed.
-    init(_ id: hid_t, _ doing: String, file: String) throws {
+    init(_ id: hid_t, _ doing: String, file: String, fileSize: Int? = nil) throws {
         self.id = try HDF5Library.check(id, doing, file: file)
+        self.fileSize = fileSize ?? 0
+        budget = Mutex(fileSize.map { InputFile.contentLimit(size: $0) } ?? .max)
     }
+
+    /// Takes bytes from what may be read; false where it is not as much.
+    func spend(_ bytes: Int) -> Bool {
+        budget.withLock { left in
+            guard bytes <= left else { return false }
+            left -= bytes
+            return true
+        }
+    }
+
+    /// Whether as many bytes may still be read.
+    func allows(_ bytes: Int) -> Bool { budget.withLock { bytes <= $0 } }
 
     deinit {
         HDF5Library.exclusive {

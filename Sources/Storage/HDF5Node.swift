@@ -100,9 +100,14 @@ public class HDF5Node: @unchecked Sendable {
             let isSingle = kind == H5S_SCALAR
             switch H5Tget_class(type.id) {
             case H5T_STRING:
+                let count = try HDF5Library.count(shape, size: 16, from: owner, file: place)
+                guard try HDF5Texts.areBounded(count, type, owner) || count <= 256 else {
+                    throw StorageError(
+                        .tooLarge, file: place, problem: "declares \(count) texts",
+                        remedy: "make the file again")
+                }
                 let texts = try HDF5Texts.read(
-                    count: HDF5Library.count(shape, size: 16, file: place), type: type,
-                    space: space, file: place
+                    count: count, type: type, space: space, from: owner, file: place
                 ) { H5Aread(attribute.id, $0, $1) }
                 if isSingle, let text = texts.first { return .text(text) }
                 return .texts(texts)
@@ -160,7 +165,8 @@ public class HDF5Node: @unchecked Sendable {
     private func readNumbers<Number: HDF5Number>(
         _ attribute: HDF5Handle, _ shape: [Int], _ place: String
     ) throws -> [Number] {
-        let count = try HDF5Library.count(shape, size: MemoryLayout<Number>.size, file: place)
+        let count = try HDF5Library.count(
+            shape, size: MemoryLayout<Number>.size, from: owner, file: place)
         var numbers = [Number](repeating: 0, count: count)
         guard count > 0 else { return [] }
         try HDF5Library.check(

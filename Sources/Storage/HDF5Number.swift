@@ -56,9 +56,16 @@ enum HDF5Texts {
         try HDF5Library.check(write(&pointers), "write text", file: file)
     }
 
+    /// Whether as many texts cannot take more memory than may be read of the file, even if each
+    /// is as long as the whole file.
+    static func areBounded(_ count: Int, _ type: HDF5Handle, _ owner: HDF5Handle) throws -> Bool {
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: owner.fileSize)
+        return H5Tis_variable_str(type.id) <= 0 || (!overflow && owner.allows(bytes))
+    }
+
     /// `count` texts that `read` fills in, given the type in memory and the buffer.
     static func read(
-        count: Int, type: HDF5Handle, space: HDF5Handle, file: String,
+        count: Int, type: HDF5Handle, space: HDF5Handle, from owner: HDF5Handle, file: String,
         _ read: (hid_t, UnsafeMutableRawPointer) -> herr_t
     ) throws -> [String] {
         guard count > 0 else { return [] }
@@ -66,10 +73,14 @@ enum HDF5Texts {
             var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
             try HDF5Library.check(read(type.id, &pointers), "read text", file: file)
             defer { _ = H5Dvlen_reclaim(type.id, space.id, 0, &pointers) }
-            return pointers.map { pointer in pointer.map { String(cString: $0) } ?? "" }
+            return try pointers.map { pointer in
+                let text = pointer.map { String(cString: $0) } ?? ""
+                _ = try HDF5Library.count([text.utf8.count], size: 1, from: owner, file: file)
+                return text
+            }
         }
         let width = H5Tget_size(type.id)
-        _ = try HDF5Library.count([count, width], size: 1, file: file)
+        _ = try HDF5Library.count([count, width], size: 1, from: owner, file: file)
         var bytes = [UInt8](repeating: 0, count: count * width)
         try HDF5Library.check(read(type.id, &bytes), "read text", file: file)
         let isSpacePadded = H5Tget_strpad(type.id) == H5T_STR_SPACEPAD

@@ -14,9 +14,11 @@ enum Inflation {
     ///
     /// - Parameters:
     ///   - limit: bytes that the output may have.
+    ///   - enough: where only the beginning is wanted, after how many bytes to stop.
     /// - Throws: `StorageError` of kind `truncated`, `malformed` or `tooLarge`.
     static func inflate(
-        _ source: ArraySlice<UInt8>, wrapping: Wrapping, limit: Int, file: String
+        _ source: ArraySlice<UInt8>, wrapping: Wrapping, limit: Int, enough: Int = .max,
+        file: String
     ) throws -> (bytes: [UInt8], consumed: Int) {
         var stream = z_stream()
         let version = ZLIB_VERSION
@@ -30,7 +32,7 @@ enum Inflation {
         var chunk = [UInt8](repeating: 0, count: 1 << 18)
         var input = source
         var result = Z_OK
-        while result != Z_STREAM_END {
+        while result != Z_STREAM_END, output.count < enough {
             let offered = min(input.count, 1 << 28)
             let room = chunk.count
             let (taken, produced) = input.withUnsafeBufferPointer { inputBuffer in

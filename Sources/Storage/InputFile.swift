@@ -1,23 +1,61 @@
 import Foundation
 
 /// Whole files into memory.
-enum InputFile {
+///
+/// What a small file may claim to hold is bounded by its size, in every reader of this target:
+/// content that is compressed, repeated or not stored at all may take `contentLimit` bytes of
+/// memory and no more.
+public enum InputFile {
+    /// Bytes of content that a file of `size` bytes may have: 64 times its size and 64 MiB.
+    public static func contentLimit(size: Int) -> Int {
+        let (product, overflow) = max(size, 0).multipliedReportingOverflow(by: 64)
+        return overflow ? .max - (64 << 20) : min(product, .max - (64 << 20)) + (64 << 20)
+    }
+
+    /// The size of the regular file at `path`, which is not opened: opening a pipe can wait for
+    /// ever, and opening a device can do anything.
+    ///
+    /// - Throws: `StorageError` of kind `unreadable`.
+    @discardableResult
+    public static func size(_ path: String) throws -> Int {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw unreadable(path, errno) }
+        return try size(path, status)
+    }
+
+    private static func size(_ path: String, _ status: stat) throws -> Int {
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StorageError(
+                .unreadable, file: path, problem: "is a \(kind(status)), not a regular file",
+                remedy: "name a file")
+        }
+        return Int(status.st_size)
+    }
+
+    /// What is there, in a word.
+    static func kind(_ status: stat) -> String {
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: "folder"
+        case S_IFIFO: "pipe"
+        case S_IFSOCK: "socket"
+        case S_IFREG: "file"
+        default: "device"
+        }
+    }
+
     /// The bytes of the regular file at `path`.
     ///
     /// The file is read, not mapped: a mapped file that another process shortens kills the reader.
     ///
     /// - Throws: `StorageError` of kind `unreadable`, or `tooLarge` beyond `limit` bytes.
-    static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    public static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
+        try size(path)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw unreadable(path, errno) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw unreadable(path, errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            let what = status.st_mode & S_IFMT == S_IFDIR ? "is a folder" : "is not a regular file"
-            throw StorageError(.unreadable, file: path, problem: what, remedy: "name a file")
-        }
-        let size = Int(status.st_size)
+        let size = try size(path, status)
         guard size <= limit else {
             throw StorageError(
                 .tooLarge, file: path, problem: "has \(size) bytes, beyond the limit of \(limit)",

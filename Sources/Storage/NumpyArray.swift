@@ -5,6 +5,10 @@ public enum NumpyArray {
     /// The first bytes of every such file.
     static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
+    /// Bytes that the header may have: more than any array of numbers needs. It is searched in
+    /// time that grows with its length.
+    private static let headerLimit = 65_535
+
     private static let types: [(code: String, type: ElementType)] = [
         ("<f8", .float64), ("<f4", .float32), ("<f2", .float16), ("<i8", .int64), ("<i4", .int32),
         ("<i2", .int16), ("|i1", .int8), ("|u1", .uint8), ("|b1", .bool),
@@ -35,6 +39,9 @@ public enum NumpyArray {
         let length =
             version == 1
             ? Int(try reader.integer(UInt16.self)) : Int(try reader.integer(UInt32.self))
+        guard length <= headerLimit else {
+            throw malformed(file, "has a header of \(length) bytes, beyond \(headerLimit)")
+        }
         let header = String(decoding: try reader.take(length), as: UTF8.self)
         guard let code = text("descr", in: header), let order = word("fortran_order", in: header),
             let shape = shape(in: header), order == "True" || order == "False"
@@ -93,16 +100,15 @@ public enum NumpyArray {
 
     /// What follows `'key':` in the header, a Python dictionary's text.
     private static func value(_ key: String, in header: String) -> Substring? {
+        let text = Array(header.utf8)
         for quote in ["'", "\""] {
             let pattern = Array((quote + key + quote).utf8)
-            let text = Array(header.utf8)
-            guard text.count >= pattern.count else { continue }
-            for start in 0...(text.count - pattern.count)
-            where text[start..<start + pattern.count].elementsEqual(pattern) {
-                let rest = String(decoding: text[(start + pattern.count)...], as: UTF8.self)
+            for start in text.indices.dropLast(pattern.count - 1)
+            where text[start...].starts(with: pattern) {
+                let rest = text[(start + pattern.count)...].drop { $0 == UInt8(ascii: " ") }
+                guard rest.first == UInt8(ascii: ":") else { continue }
+                return Substring(String(decoding: rest.dropFirst(), as: UTF8.self))
                     .drop { $0 == " " }
-                guard rest.first == ":" else { continue }
-                return rest.dropFirst().drop { $0 == " " }
             }
         }
         return nil

@@ -11,6 +11,12 @@ struct PickleInterpreter {
     /// Stack heights at which marks stand.
     private var marks: [Int] = []
     private var memo: [UInt32: PickleValue] = [:]
+    /// What may still be made, in units of at most 50 bytes: an opcode of one byte can make a value
+    /// of many, and a call can copy a list as often as it likes.
+    private var budget = PickleInterpreter.limit
+
+    /// Units that one pickle may take: some 600,000 containers, or four million numbers.
+    private static let limit = 1 << 22
 
     /// An interpreter at the beginning of a pickle.
     init(_ reader: ByteReader) {
@@ -37,7 +43,18 @@ struct PickleInterpreter {
         }
     }
 
+    private mutating func spend(_ count: Int) throws {
+        budget -= count
+        guard budget >= 0 else {
+            throw StorageError(
+                .tooLarge, file: reader.file,
+                problem: "its pickle makes more than \(PickleInterpreter.limit) values",
+                remedy: "save only model.state_dict() with torch.save")
+        }
+    }
+
     private mutating func step(_ code: UInt8) throws {
+        try spend(1)
         switch code {
         case 0x80: try readProtocol()
         case 0x95: _ = try reader.take(8)
@@ -51,37 +68,37 @@ struct PickleInterpreter {
         case UInt8(ascii: "T"), UInt8(ascii: "U"), UInt8(ascii: "X"), 0x8C, 0x8D,
             UInt8(ascii: "B"), UInt8(ascii: "C"), 0x8E, 0x96:
             stack.append(try text(code))
-        case UInt8(ascii: "]"): push(.list)
-        case UInt8(ascii: ")"): push(.tuple)
-        case UInt8(ascii: "}"): push(.dictionary)
-        case UInt8(ascii: "l"): push(.list, try popToMark())
-        case UInt8(ascii: "t"): push(.tuple, try popToMark())
-        case UInt8(ascii: "d"): push(.dictionary, try pairs(popToMark()))
+        case UInt8(ascii: "]"): try push(.list)
+        case UInt8(ascii: ")"): try push(.tuple)
+        case UInt8(ascii: "}"): try push(.dictionary)
+        case UInt8(ascii: "l"): try push(.list, try popToMark())
+        case UInt8(ascii: "t"): try push(.tuple, try popToMark())
+        case UInt8(ascii: "d"): try push(.dictionary, try pairs(popToMark()))
         case 0x85, 0x86, 0x87:
             var items: [PickleValue] = []
             for _ in 0x85...code { items.append(try pop()) }
-            push(.tuple, items.reversed())
+            try push(.tuple, items.reversed())
         case UInt8(ascii: "a"): try extend(.list, with: [pop()])
         case UInt8(ascii: "e"): try extend(.list, with: popToMark())
         case UInt8(ascii: "s"):
             let value = try pop()
             try extend(.dictionary, with: [pop(), value])
         case UInt8(ascii: "u"): try extend(.dictionary, with: pairs(popToMark()))
-        case 0x8F: push(.opaque("set"))
+        case 0x8F: try push(.opaque("set"))
         case 0x90:
             _ = try popToMark()
             try extend(.list, with: [])
         case 0x91:
             _ = try popToMark()
-            push(.opaque("frozenset"))
-        case UInt8(ascii: "q"): memo[UInt32(try reader.byte())] = try top()
-        case UInt8(ascii: "r"): memo[try reader.integer(UInt32.self)] = try top()
-        case 0x94: memo[UInt32(clamping: memo.count)] = try top()
+            try push(.opaque("frozenset"))
+        case UInt8(ascii: "q"): try remember(UInt32(reader.byte()))
+        case UInt8(ascii: "r"): try remember(reader.integer(UInt32.self))
+        case 0x94: try remember(UInt32(clamping: memo.count))
         case UInt8(ascii: "h"): stack.append(try recall(UInt32(reader.byte())))
         case UInt8(ascii: "j"): stack.append(try recall(reader.integer(UInt32.self)))
         case UInt8(ascii: "c"):
             let module = try reader.line()
-            push(.constructor(PickleConstructor(module: module, name: try reader.line())))
+            try push(.constructor(PickleConstructor(module: module, name: try reader.line())))
         case 0x93: try stackGlobal()
         case UInt8(ascii: "R"), 0x81: try reduce()
         case 0x92:
@@ -100,7 +117,8 @@ struct PickleInterpreter {
 
     // MARK: Stack
 
-    private mutating func push(_ kind: PickleObject.Kind, _ items: [PickleValue] = []) {
+    private mutating func push(_ kind: PickleObject.Kind, _ items: [PickleValue] = []) throws {
+        try spend(6 + items.count)
         stack.append(.object(heap.count))
         heap.append(PickleObject(kind: kind, items: items))
     }
@@ -150,7 +168,14 @@ struct PickleInterpreter {
         guard case .object(let index) = try top(),
             heap[index].kind == kind || heap[index].isOpaque
         else { throw malformed("items are added to what is no \(kind)") }
-        if !heap[index].isOpaque || kind == .dictionary { heap[index].items += items }
+        guard !heap[index].isOpaque || kind == .dictionary else { return }
+        try spend(items.count)
+        heap[index].items += items
+    }
+
+    private mutating func remember(_ index: UInt32) throws {
+        try spend(2)
+        memo[index] = try top()
     }
 
     // MARK: Scalars
@@ -211,7 +236,7 @@ struct PickleInterpreter {
         guard case .text(let module) = try pop(), case .text(let name) = name else {
             throw malformed("a constructor's name is no text")
         }
-        push(.constructor(PickleConstructor(module: module, name: name)))
+        try push(.constructor(PickleConstructor(module: module, name: name)))
     }
 
     /// Calls, or what would be calls: only the constructors of a state dict make anything.
@@ -222,7 +247,7 @@ struct PickleInterpreter {
         }
         switch heap[index].kind {
         case .constructor(let constructor): try construct(constructor, arguments)
-        case .opaque(let name): push(.opaque(name))
+        case .opaque(let name): try push(.opaque(name))
         case .list, .tuple, .dictionary, .storage, .tensor:
             throw malformed("what is called is no constructor")
         }
@@ -239,21 +264,22 @@ struct PickleInterpreter {
                     guard case .object(let index) = pair, heap[index].items.count == 2 else {
                         throw malformed("an OrderedDict is made of what are no pairs")
                     }
+                    try spend(2)
                     items += heap[index].items
                 }
             }
-            push(.dictionary, items)
-        case .rebuildTensor: push(try tensor(arguments))
+            try push(.dictionary, items)
+        case .rebuildTensor: try push(tensor(arguments))
         case .rebuildSubclass:
             // The function that the class is made with, the class, and that function's arguments.
             guard arguments.count >= 3, case .object(let function) = arguments[0],
                 case .object(let type) = arguments[1]
             else { throw malformed("a tensor of a class of its own has no three fields") }
             guard heap[function].kind == .constructor(.rebuildTensor) else {
-                push(.opaque(heap[type].className))
+                try push(.opaque(heap[type].className))
                 return
             }
-            push(try tensor(elements(of: arguments[2], as: .tuple)))
+            try push(tensor(elements(of: arguments[2], as: .tuple)))
         case .rebuildParameter:
             guard let first = arguments.first, case .object(let index) = first,
                 heap[index].isTensor || heap[index].isOpaque
@@ -263,9 +289,9 @@ struct PickleInterpreter {
             guard arguments.count == 1, let sizes = arguments.first else {
                 throw malformed("a torch.Size is made of \(arguments.count) values")
             }
-            push(.tuple, try elements(of: sizes, as: .tuple))
+            try push(.tuple, try elements(of: sizes, as: .tuple))
         case .storage(let type): throw malformed("a storage of \(type) is called")
-        case .foreign(let name): push(.opaque(name))
+        case .foreign(let name): try push(.opaque(name))
         }
     }
 
@@ -302,9 +328,9 @@ struct PickleInterpreter {
             if fields[0] == .text("module") { return stack.append(fields[1]) }
             if fields[0] == .text("storage"),
                 case .constructor(.foreign(let name)) = heap[index].kind
-            { return push(.opaque(name)) }
+            { return try push(.opaque(name)) }
         }
-        push(.storage(try storage(of: fields)))
+        try push(.storage(try storage(of: fields)))
     }
 
     /// `('storage', type, key, location, count)`, in old files followed by

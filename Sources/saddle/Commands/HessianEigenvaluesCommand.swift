@@ -47,11 +47,10 @@ struct HessianEigenvaluesCommand: ParsableCommand {
     @OptionGroup(visibility: .hidden) var sharing: StudyOptions
 
     func validate() throws {
-        try EigenvalueLimits.check(
-            [("--top", top), ("--max-iterations", maxIterations ?? 1)], tolerance: tolerance)
-        if let bottom, bottom < 0 {
-            throw ValidationError("--bottom \(bottom): expected at least 0")
-        }
+        try NumberRange.top.check(top)
+        try NumberRange.bottom.check(bottom)
+        try NumberRange.maxIterations.check(maxIterations)
+        try NumberRange.tolerance.check(tolerance)
         if let file = sharing.merge.first {
             throw ValidationError(
                 "--merge \(file): eigenvalues are not measured in parts; leave it out")
@@ -82,18 +81,5 @@ struct HessianEigenvaluesCommand: ParsableCommand {
             ])
         let run = try session.open(study, path, experiment.description)
         try session.measure(run, experiment.description, counter: counter)
-    }
-}
-
-/// Limits that all eigenvalue commands share.
-enum EigenvalueLimits {
-    /// - Throws: `ValidationError` where a count is below 1 or the tolerance not positive.
-    static func check(_ counts: [(flag: String, value: Int)], tolerance: Double?) throws {
-        for (flag, value) in counts where value < 1 {
-            throw ValidationError("\(flag) \(value): expected at least 1")
-        }
-        if let tolerance, !(tolerance > 0 && tolerance < 1) {
-            throw ValidationError("--tolerance \(tolerance): expected a number between 0 and 1")
-        }
     }
 }

@@ -42,8 +42,9 @@ struct HessianSpectrumCommand: ParsableCommand {
     @OptionGroup(title: "Sharing the work") var sharing: StudyOptions
 
     func validate() throws {
-        try EigenvalueLimits.check(
-            [("--top", top), ("--max-iterations", maxIterations ?? 1)], tolerance: tolerance)
+        try NumberRange.top.check(top)
+        try NumberRange.maxIterations.check(maxIterations)
+        try NumberRange.tolerance.check(tolerance)
     }
 
     func run() throws {

@@ -11,14 +11,16 @@ enum CommaList {
         return items
     }
 
-    /// Whole numbers of at least `least`.
+    /// Whole numbers of a range.
     ///
     /// - Throws: `UsageError` where one is none.
-    static func integers(_ text: String, flag: String, atLeast least: Int) throws -> [Int] {
+    static func integers(_ text: String, flag: String, in range: NumberRange<Int>) throws -> [Int] {
         try items(text, flag: flag).map { item in
-            guard let value = Int(item), value >= least else {
+            guard let value = Int(item), range.contains(value) else {
                 throw UsageError(
-                    flag, text, "expected whole numbers of at least \(least), such as 16,64")
+                    flag, text,
+                    "expected whole numbers from \(range.range.lowerBound) to"
+                        + " \(range.range.upperBound), such as 16,64")
             }
             return value
         }

@@ -45,6 +45,16 @@ struct DataOptions: ParsableArguments {
     @Option(help: ArgumentHelp("CutMix's Beta parameter; 0 is off.", valueName: "alpha"))
     var cutmix = 0.0
 
+    func validate() throws {
+        try NumberRange.first.check(first)
+        try NumberRange.share.check(share)
+        try NumberRange.batchSize.check(batchSize)
+        try NumberRange.draws.check(draws)
+        try NumberRange.labelSmoothing.check(labelSmoothing)
+        try NumberRange.mixup.check(mixup)
+        try NumberRange.cutmix.check(cutmix)
+    }
+
     /// Where the images come from.
     ///
     /// - Throws: `UsageError` where nothing is named, `DatasetError.invalidOption`.

@@ -70,6 +70,16 @@ struct FigureOptions: ParsableArguments {
     @Option(help: "The width on paper; default: what suits the figure.")
     var width: FigureWidth?
 
+    func validate() throws {
+        try NumberRange.ceiling.check(ceiling)
+        try NumberRange.elevation.check(elevation)
+        try NumberRange.azimuth.check(azimuth)
+        if case .one(let size) = batchSize { try NumberRange.batchSize.check(size) }
+        if let titles, titles.count > 10_000 {
+            throw ValidationError("--titles: \(titles.count) characters; expected at most 10000")
+        }
+    }
+
     /// What is asked of a figure.
     ///
     /// - Throws: `UsageError`.
@@ -91,10 +101,12 @@ struct FigureOptions: ParsableArguments {
         if let valueRange {
             guard let dots = valueRange.range(of: ".."),
                 let low = Double(valueRange[..<dots.lowerBound]),
-                let high = Double(valueRange[dots.upperBound...]), low < high, (high - low).isFinite
+                let high = Double(valueRange[dots.upperBound...]), low < high,
+                NumberRange.plotted.contains(low), NumberRange.plotted.contains(high)
             else {
                 throw UsageError(
-                    "--value-range", valueRange, "expected A..B with A below B, such as 0..8")
+                    "--value-range", valueRange,
+                    "expected A..B with A below B, both from -1e100 to 1e100, such as 0..8")
             }
             request.landscape.range = low...high
         }

@@ -45,15 +45,22 @@ struct GridOptions: ParsableArguments {
         } else {
             numbers = [points ?? 21]
         }
-        let valid = numbers.compactMap { $0 }.filter { (1...100_000).contains($0) }
+        let valid = numbers.compactMap { $0 }.filter(NumberRange.points.contains)
         guard valid.count == numbers.count, numbers.count == 1 || numbers.count == dimensions else {
             throw UsageError(
                 grid == nil ? "--points" : "--grid", grid ?? "\(points ?? 21)",
-                dimensions == 1
-                    ? "expected one number of at least 1, such as 21"
-                    : "expected numbers of at least 1, such as 21 or 21x21")
+                "expected numbers from 1 to \(NumberRange.points.range.upperBound), such as 21"
+                    + (dimensions == 1 ? "" : " or 21x21"))
         }
-        return valid.count == 1 ? [valid[0], valid[0]] : valid
+        let counts = valid.count == 1 ? [valid[0], valid[0]] : valid
+        let total = counts.prefix(dimensions).reduce(1, *)
+        guard NumberRange.allPoints.contains(total) else {
+            throw UsageError(
+                grid == nil ? "--points" : "--grid", grid ?? "\(points ?? 21)",
+                "makes \(total) points; expected at most"
+                    + " \(NumberRange.allPoints.range.upperBound)")
+        }
+        return counts
     }
 
     private func ranges() throws -> [(Double, Double)] {
@@ -61,15 +68,16 @@ struct GridOptions: ParsableArguments {
         let ranges = parts.compactMap { part -> (Double, Double)? in
             guard let dots = part.range(of: ".."),
                 let start = Double(part[..<dots.lowerBound]),
-                let end = Double(part[dots.upperBound...]), start.isFinite, end.isFinite,
-                start < end
+                let end = Double(part[dots.upperBound...]),
+                NumberRange.offset.contains(start), NumberRange.offset.contains(end), start < end
             else { return nil }
             return (start, end)
         }
         guard ranges.count == parts.count, ranges.count == 1 || ranges.count == dimensions else {
             throw UsageError(
                 "--range", range,
-                "expected A..B with A below B, such as -1..1, or one range per axis with a comma")
+                "expected A..B with A below B, both from -1e6 to 1e6, such as -1..1, or one range per"
+                    + " axis with a comma")
         }
         return ranges.count == 1 ? [ranges[0], ranges[0]] : ranges
     }

@@ -35,6 +35,8 @@ struct LossOptions: ParsableArguments {
             """)
     var vectors: Precision?
 
+    func validate() throws { try NumberRange.l2.check(l2) }
+
     /// How the objective is computed, the machine's part left as it is.
     ///
     /// - Throws: `UsageError`.

@@ -43,12 +43,7 @@ struct MachineOptions: ParsableArguments {
     var threadCount: Int { threads ?? max(ProcessInfo.processInfo.activeProcessorCount, 1) }
 
     func validate() throws {
-        if let threads, threads < 1 {
-            throw ValidationError("--threads \(threads): expected at least 1, such as 2")
-        }
-        if let threads, threads > 1024 {
-            throw ValidationError("--threads \(threads): expected at most 1024")
-        }
+        try NumberRange.threads.check(threads)
         _ = try memoryBudget()
     }
 

@@ -10,7 +10,7 @@ struct MinibatchOptions: ParsableArguments {
     var batchSizes: String?
 
     func validate() throws {
-        try EigenvalueLimits.check([("--batches", batches ?? 1)], tolerance: nil)
+        try NumberRange.batches.check(batches)
     }
 
     /// The sizes that are asked for.
@@ -22,7 +22,7 @@ struct MinibatchOptions: ParsableArguments {
         if batchSize != nil {
             throw UsageError("--batch-size", "", "say either --batch-size or --batch-sizes")
         }
-        let sizes = try CommaList.integers(batchSizes, flag: "--batch-sizes", atLeast: 1)
+        let sizes = try CommaList.integers(batchSizes, flag: "--batch-sizes", in: .batchSize)
         guard Set(sizes).count == sizes.count else {
             throw UsageError("--batch-sizes", batchSizes, "a size is given twice")
         }

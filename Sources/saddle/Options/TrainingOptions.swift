@@ -45,10 +45,12 @@ struct TrainingOptions: ParsableArguments {
     var decay: Double { weightDecay ?? (optimizer == .sgd ? 5e-4 : 0.05) }
 
     func validate() throws {
-        for (flag, value) in [("--momentum", momentum), ("--weight-decay", decay)]
-        where !(value >= 0 && value.isFinite) {
-            throw ValidationError("\(flag) \(value): expected a number of at least 0")
-        }
+        try NumberRange.epochs.check(epochs)
+        try NumberRange.warmUp.check(warmUp)
+        try NumberRange.learningRate.check(learningRate)
+        try NumberRange.momentum.check(momentum)
+        try NumberRange.weightDecay.check(weightDecay)
+        try NumberRange.clip.check(clip)
     }
 
     /// The trainer's options.

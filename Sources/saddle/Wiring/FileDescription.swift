@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Records
 import Results
@@ -27,7 +28,7 @@ struct FileDescription {
         if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return try record(path) }
         if start.starts(with: Array("SADDLEJ1".utf8)) { return try journal(path) }
         if start.starts(with: [0x93] + Array("NUMPY".utf8)) { return try numpy(path) }
-        if let idx = try idx(path, start) { return idx }
+        if IDXArray.isPlausible(start) { return try idx(path) }
         let name = URL(fileURLWithPath: path).lastPathComponent
         if name.hasSuffix(".bin"), size > 0 {
             for (label, record) in [("CIFAR-10", 3073), ("CIFAR-100", 3074)]
@@ -42,17 +43,14 @@ struct FileDescription {
     }
 
     private static func beginning(of path: String) throws -> (bytes: [UInt8], size: Int) {
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        guard exists, !isFolder.boolValue, let handle = FileHandle(forReadingAtPath: path) else {
+        let size = try InputFile.size(path)
+        guard let handle = FileHandle(forReadingAtPath: path) else {
             throw StorageError(
-                .unreadable, file: path,
-                problem: isFolder.boolValue ? "is a folder" : "cannot be read",
-                remedy: exists ? "name a file that may be read" : "check the path")
+                .unreadable, file: path, problem: "cannot be read",
+                remedy: "check the permissions")
         }
         defer { try? handle.close() }
-        let bytes = try handle.read(upToCount: 64) ?? Data()
-        return ([UInt8](bytes), Int(try handle.seekToEnd()))
+        return ([UInt8](try handle.read(upToCount: 64) ?? Data()), size)
     }
 
     /// Describes a result of Saddle, of whatever kind.
@@ -139,20 +137,9 @@ struct FileDescription {
     }
 
     /// Arrays of the MNIST family, plain or compressed.
-    private static func idx(_ path: String, _ start: [UInt8]) throws -> FileDescription? {
-        var bytes = start
-        if GzipFile.isGzip(start) {
-            let packed = try Data(contentsOf: URL(fileURLWithPath: path))
-            bytes = try GzipFile.inflate([UInt8](packed), limit: 1 << 32, file: path)
-        }
-        guard bytes.count >= 8, bytes[0] == 0, bytes[1] == 0, bytes[2] == 8,
-            (1...4).contains(bytes[3]), bytes.count >= 4 + 4 * Int(bytes[3])
-        else { return nil }
-        let lengths = (0..<Int(bytes[3])).map { dimension in
-            bytes[4 + 4 * dimension..<8 + 4 * dimension].reduce(0) { $0 << 8 | Int($1) }
-        }
-        return records(
-            "IDX array of bytes", lengths[0], Array(lengths.dropFirst()))
+    private static func idx(_ path: String) throws -> FileDescription {
+        let lengths = try IDXArray(path).lengths
+        return records("IDX array of bytes", lengths[0], Array(lengths.dropFirst()))
     }
 
     private static func records(
