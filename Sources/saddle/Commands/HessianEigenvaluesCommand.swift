@@ -68,8 +68,12 @@ struct HessianEigenvaluesCommand: ParsableCommand {
             try Interruption.check()
             counter?.progress?.advance()
         }
-        try session.prepare(path)
-        let study = try experiment.eigenvalues(request, path: path)
+        let file = try options.output.file(
+            path, inputs: options.inputs(experiment), continues: true)
+        let run = try session.open(file, experiment.description) {
+            try experiment.eigenvalues(request, path: file.working)
+        }
+        let study = run.study
         counter = WorkCounter("product", total: study.productLimit, done: study.products)
         options.output.report.say(
             "saddle hessian eigenvalues",
@@ -77,7 +81,6 @@ struct HessianEigenvaluesCommand: ParsableCommand {
                 ("eigenvalues", request.text + (study.basis?.text.map { ", \($0)" } ?? "")),
                 ("out", path),
             ])
-        let run = try session.open(study, path, experiment.description)
-        try session.measure(run, experiment.description, counter: counter)
+        try session.measure(run, file, experiment.description, counter: counter)
     }
 }
