@@ -40,7 +40,7 @@ demo: build ## train and measure two networks on Fashion-MNIST, with figures
 figures: build ## draw the demo's figures again from its results
 	@for kind in landscape spectrum lesion; do \
 	    .build/release/saddle plot out/demo/resnet-$$kind.h5 out/demo/vit-$$kind.h5 \
-	        --titles ResNet,ViT --scale log --out plots/demo/$$kind || exit 1; done
+	        --titles ResNet,ViT --scale log --force --out plots/demo/$$kind || exit 1; done
 
 bench: build ## time the computations of the race for Saddle alone
 	@experiments/bench.sh .build/release/saddle

@@ -99,7 +99,7 @@ let package = Package(
         .executableTarget(
             name: "saddle",
             dependencies: [
-                "CAllocator", "Autodiff", "Execution", "Storage", "Networks", "Datasets", "Randomness",
+                "CAllocator", "CGuard", "Autodiff", "Execution", "Storage", "Networks", "Datasets", "Randomness",
                 "Training", "Results", "Landscapes", "Spectra", "Records", "Figures", "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -51,9 +51,9 @@ for kind in landscape spectrum lesion; do
     # shellcheck disable=SC2086
     scale=$([ $kind = landscape ] && echo "--scale log" || true)
     # shellcheck disable=SC2086
-    "$saddle" plot $pair --titles ResNet,ViT $scale --out "$figures/$kind" >/dev/null
+    "$saddle" plot $pair --titles ResNet,ViT $scale --force --out "$figures/$kind" >/dev/null
     # shellcheck disable=SC2086
-    "$saddle" export notebook $pair --titles ResNet,ViT --out "notebooks-export/$kind.ipynb" \
+    "$saddle" export notebook $pair --titles ResNet,ViT --force --out "notebooks-export/$kind.ipynb" \
         >/dev/null
 done
 

@@ -65,6 +65,19 @@ public enum DataSource: Hashable, Sendable {
         }
     }
 
+    /// Where the given files of the source lie; nothing for images that are drawn.
+    ///
+    /// - Parameter names: as `LabelledImages.files` has them.
+    public func paths(of names: [String]) -> [String] {
+        switch self {
+        case .cifar10(let folder), .cifar100(let folder), .fashionMNIST(let folder),
+            .mnist(let folder):
+            names.map { FileBytes.path(folder, $0) }
+        case .tensors(let file): [file]
+        case .synthetic: []
+        }
+    }
+
     /// Reads or draws all images of a split; a `tensors` file is one set, whatever the split.
     ///
     /// - Throws: `DatasetError` or `StorageError`, one line that names the file.

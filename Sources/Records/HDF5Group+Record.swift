@@ -108,10 +108,10 @@ extension HDF5Group {
                 let axes = try [0, 1].map { try dataset.axisLabel($0) }
                 record.matrices.append(
                     Record.Matrix(info, axes: axes, shape: shape) { row in
-                        let file = try HDF5File.open(path)
-                        defer { file.close() }
-                        return try file.root.dataset(place).read(
-                            Double.self, from: [row, 0], count: [1, shape[1]])
+                        try HDF5File.reading(path) { file in
+                            try file.root.dataset(place).read(
+                                Double.self, from: [row, 0], count: [1, shape[1]])
+                        }
                     })
             } else {
                 let values = try dataset.column()

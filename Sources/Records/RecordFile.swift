@@ -129,9 +129,7 @@ public struct RecordFile: Sendable {
     private static func reading<Value>(
         _ path: String, _ body: (HDF5Group) throws -> Value
     ) throws -> Value {
-        let file = try HDF5File.open(path)
-        defer { file.close() }
-        return try telling(path) { try body(file.root) }
+        try HDF5File.reading(path) { file in try telling(path) { try body(file.root) } }
     }
 
     private static func telling<Value>(

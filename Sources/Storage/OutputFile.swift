@@ -130,7 +130,7 @@ public final class OutputFile {
     ///
     /// - Throws: `StorageError`; the new result stays under `working` then.
     public func finish() throws {
-        if occupied == .replaced {
+        if occupied == .replaced, FileStamp(working) != nil {
             try place(working)
             // They belong to the run whose result is replaced.
             try remove([".journal", ".basis"].map { target + $0 })

@@ -23,6 +23,8 @@ public final class StudyRun<S: Study> {
     private var journal: Journal
     /// Whether the file holds all that has been measured.
     private var isStored: Bool
+    /// The file as this run knows it.
+    private var stamp: FileStamp?
 
     /// Opens the file of a study, new or of an earlier run of the same study.
     ///
@@ -39,7 +41,8 @@ public final class StudyRun<S: Study> {
         self.identity = identity
         // The file is checked first, so that a run that is refused leaves no journal behind.
         rows = [[Double]?](repeating: nil, count: study.itemCount)
-        isStored = FileManager.default.fileExists(atPath: path)
+        stamp = FileStamp(path)
+        isStored = stamp != nil
         if isStored {
             let file = try RecordFile.read(path, withItems: true)
             try RunIdentity.check(path, found: file.identity, expected: identity)
@@ -130,7 +133,8 @@ public final class StudyRun<S: Study> {
         return (outcome, left.count)
     }
 
-    /// Writes the file with all that has been measured and removes the journal.
+    /// Writes the file with all that has been measured and removes the journal; a file that another
+    /// program has put there in the meantime is left alone, and the journal with it.
     private func store() throws -> S.Outcome {
         let header = study.header
         var outcome = header
@@ -140,8 +144,9 @@ public final class StudyRun<S: Study> {
             let items = MeasuredItems(
                 rows: rows, valuesPerItem: study.valuesPerItem,
                 bitsDependOnThreads: rows.indices.map { header.bitsDependOnThreads(ofItem: $0) })
+            try FileStamp.check(path, is: stamp)
             try RecordFile(outcome, run, identity: identity, items: items).write(to: path)
-            isStored = true
+            (isStored, stamp) = (true, FileStamp(path))
         }
         try journal.remove()
         return outcome

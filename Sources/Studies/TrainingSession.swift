@@ -2,6 +2,7 @@ import Datasets
 import Execution
 import Networks
 import Results
+import Storage
 import Training
 
 /// What a training run did.
@@ -73,7 +74,8 @@ public struct TrainingSession {
     ///   - shouldStop: asked before each step; where it stops within an epoch, that is stored too.
     ///   - onStep: called after each step.
     ///   - onEpoch: called when the checkpoint of an epoch is safe.
-    /// - Throws: `TrainingError.diverged`, `StorageError`.
+    /// - Throws: `TrainingError.diverged`; `StorageError` where the checkpoint cannot be written or
+    ///   another program has changed it.
     public func run(
         to path: String, commandLine: String, shouldStop: () -> Bool = { false },
         onStep: (TrainingStep) -> Void = { _ in }, onEpoch: (TrainingEpoch) -> Void = { _ in }
@@ -83,10 +85,13 @@ public struct TrainingSession {
             "model": trainer.network.name, "data": trainer.examples.images.source,
         ]
         var result = TrainingResult()
+        var stamp = FileStamp(path)
         try trainer.run(
             shouldStop: shouldStop, onStep: onStep,
             onEpoch: { epoch in
+                try FileStamp.check(path, is: stamp)
                 try trainer.save(to: path, metadata: metadata)
+                stamp = FileStamp(path)
                 var told = TrainingResult.Epoch()
                 told.number = epoch.epoch + 1
                 (told.loss, told.rate) = (epoch.loss, epoch.rate)

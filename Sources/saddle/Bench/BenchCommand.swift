@@ -41,10 +41,11 @@ struct BenchCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        for (name, value) in [("--batch", batch), ("--repeat", `repeat`), ("--threads", threads)]
-        where value < 1 {
-            throw ValidationError("\(name) \(value): expected at least 1")
-        }
+        try NumberRange.batch.check(batch)
+        try NumberRange.repeat.check(`repeat`)
+        try NumberRange.threads.check(threads)
+        try NumberRange.residuals.check(residualMegabytes)
+        try NumberRange.groupSize.check(groupSize)
     }
 
     func run() throws {

@@ -24,7 +24,8 @@ struct EvaluateCommand: ParsableCommand {
         let report = options.output.report
         report.say(
             "saddle evaluate", experiment.plan + [("out", options.output.out ?? "printed only")])
-        try DocumentFile.prepare(options.output)
+        let inputs = try options.inputs(experiment)
+        let file = try options.output.out.map { try options.output.file($0, inputs: inputs) }
 
         let (evaluation, penalties, seconds) = try measure(experiment)
         let columns = evaluation.metrics.columns
@@ -51,7 +52,8 @@ struct EvaluateCommand: ParsableCommand {
                 "squared_norm": .number(penalties.squaredNorm),
             ],
         ]
-        try DocumentFile.store(document, options.output)
+        try file?.replace { try AtomicFile.write($0, Data((document.text + "\n").utf8)) }
+        if let file { report.say("stored \(file.path)") }
         report.document(document)
     }
 

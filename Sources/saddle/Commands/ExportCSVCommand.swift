@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Records
+import Storage
 
 /// `saddle export csv`: the tables of a result as comma-separated values.
 struct ExportCSVCommand: ParsableCommand {
@@ -37,15 +38,12 @@ struct ExportCSVCommand: ParsableCommand {
         let paths = tables.map { table in
             output.out ?? "\(base)-\(table.name.replacingOccurrences(of: "/", with: "-")).csv"
         }
-        for path in paths {
-            try OutputFile.checkFolder(path)
-            if OutputFile.exists(path), OutputFile.isRegular(path), !output.force {
-                throw RunFailure("\(path): exists; choose another --out, or --force to replace it")
-            }
+        let outputs = try paths.enumerated().map { number, path in
+            try output.file(path, inputs: [file] + paths[..<number])
         }
-        for (path, table) in zip(paths, tables) {
-            try CSVFile.write(path, table)
-            output.report.say("stored \(path): \(table.count) rows of \(table.name)")
+        for (output, table) in zip(outputs, tables) {
+            try output.replace { try CSVFile.write($0, table) }
+            self.output.report.say("stored \(output.path): \(table.count) rows of \(table.name)")
         }
         output.report.document(
             ["command": "export csv", "files": .array(paths.map { .text($0) })])

@@ -2,6 +2,7 @@ import ArgumentParser
 import Figures
 import Foundation
 import Records
+import Storage
 import Studies
 
 /// `saddle export notebook`: a figure as a Jupyter notebook.
@@ -26,6 +27,9 @@ struct ExportNotebookCommand: ParsableCommand {
 
     @OptionGroup(title: "Figure") var options: FigureOptions
 
+    @Flag(help: "Replace a notebook that is there.")
+    var force = false
+
     @Flag(help: "Print one JSON document.")
     var json = false
 
@@ -35,6 +39,11 @@ struct ExportNotebookCommand: ParsableCommand {
         let path = out ?? "notebooks-export/\(name).ipynb"
         report.say(
             "saddle export notebook", [("files", files.joined(separator: ", ")), ("out", path)])
+        try? FileManager.default.createDirectory(
+            at: URL(fileURLWithPath: path).deletingLastPathComponent(),
+            withIntermediateDirectories: true)
+        let output = try OutputFile(
+            path, whereOccupied: force ? .replaced : .refused, inputs: files)
         let stored = try StoredSource.read(files, titles: options.titles(of: files))
         let figure = try StoredSource.figure(stored, options.request())
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
@@ -47,7 +56,8 @@ struct ExportNotebookCommand: ParsableCommand {
                 "export notebook", files.joined(separator: " "),
                 "a notebook draws results of one kind; export each kind apart")
         }
-        try notebook.notebook(picture: picture(figure)).write(to: path)
+        let content = try notebook.notebook(picture: picture(figure))
+        try output.replace { try content.write(to: $0) }
         report.say("stored \(path)")
         report.document(
             [

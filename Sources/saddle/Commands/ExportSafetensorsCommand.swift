@@ -23,19 +23,18 @@ struct ExportSafetensorsCommand: ParsableCommand {
         let report = output.report
         let path = output.out ?? "\(checkpoint.prefix { $0 != "." }).safetensors"
         report.say("saddle export safetensors", [("checkpoint", checkpoint), ("out", path)])
-        try OutputFile.checkFolder(path)
-        if OutputFile.exists(path), !output.force {
-            throw RunFailure("\(path): exists; choose another --out, or --force to replace it")
-        }
+        let file = try output.file(path, inputs: [checkpoint])
         let content = try Checkpoint.read(checkpoint)
         let digest = try sha256(checkpoint)
         let added = [
             "saddle_version": Experiment.version, "source_sha256": digest,
             "source_format": content.format.rawValue,
         ]
-        try Checkpoint.write(
-            path, tensors: content.tensors,
-            metadata: content.metadata.merging(added) { _, new in new })
+        try file.replace { aside in
+            try Checkpoint.write(
+                aside, tensors: content.tensors,
+                metadata: content.metadata.merging(added) { _, new in new })
+        }
         report.say("stored \(path): \(content.tensors.count) tensors")
         let written = try sha256(path)
         report.document(

@@ -67,8 +67,12 @@ struct HessianEigenvaluesCommand: ParsableCommand {
             maximumProducts: maxIterations, storesVectors: storeVectors)
         var counter: WorkCounter?
         experiment.onProduct = { counter?.progress?.advance() }
-        try session.prepare(path)
-        let study = try experiment.eigenvalues(request, path: path)
+        let file = try options.output.file(
+            path, inputs: options.inputs(experiment), continues: true)
+        let run = try session.open(file, experiment.description) {
+            try experiment.eigenvalues(request, path: file.working)
+        }
+        let study = run.study
         study.observer = SearchObserver(
             shouldStop: { Interruption.isRequested },
             onForecast: { counter?.progress?.expect($0) })
@@ -79,7 +83,6 @@ struct HessianEigenvaluesCommand: ParsableCommand {
                 ("eigenvalues", request.text + (study.basis?.text.map { ", \($0)" } ?? "")),
                 ("out", path),
             ])
-        let run = try session.open(study, path, experiment.description)
-        try session.measure(run, experiment.description, counter: counter)
+        try session.measure(run, file, experiment.description, counter: counter)
     }
 }

@@ -34,17 +34,15 @@ struct HessianProductCommand: ParsableCommand {
                 ("vector", vector == "random" ? "random of seed \(options.machine.seed)" : vector),
                 ("out", path),
             ])
-        try OutputFile.checkFolder(path)
-        if OutputFile.exists(path), !options.output.force {
-            throw RunFailure("\(path): exists; choose another --out, or --force to replace it")
-        }
+        let file = try options.output.file(
+            path, inputs: options.inputs(experiment) + [DirectionSource.file(vector)])
         let factor = try factor(experiment)
         let hessian = try HessianProduct(experiment)
         report.say(try hessian.memory())
         let start = ContinuousClock.now
         let (result, product) = try hessian.measure(factor)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        try hessian.store(product, to: path)
+        try file.replace { try hessian.store(product, to: $0) }
         StudySession.tell(
             "hessian product", result.record, experiment.description, path,
             [("seconds", "time", Readable.duration(seconds), .number(seconds))], report)

@@ -60,26 +60,28 @@ struct HessianSpectrumCommand: ParsableCommand {
         var experiment = try Experiment(options, split: .train, batchSize: sizes[0])
         experiment.description.settings["protocol"] = `protocol`.rawValue
         let path = options.output.path(model: experiment.network.name, command: "spectrum")
-        try session.prepare(path)
+        let file = try options.output.file(
+            path, inputs: options.inputs(experiment), continues: true)
         let minibatches = try sizes.map { try choice.minibatches(of: $0, experiment) }
-        let study = try experiment.spectrum(
-            `protocol`, minibatches: minibatches, path: path
-        ) { measurement in
-            measurement.largest = top
-            if `protocol` == .default { measurement.smallest = top }
-            if let tolerance { measurement.tolerance = tolerance }
-            if let maxIterations { measurement.maximumProducts = maxIterations }
+        let run = try session.open(file, experiment.description) {
+            try experiment.spectrum(
+                `protocol`, minibatches: minibatches, path: file.working
+            ) { measurement in
+                measurement.largest = top
+                if `protocol` == .default { measurement.smallest = top }
+                if let tolerance { measurement.tolerance = tolerance }
+                if let maxIterations { measurement.maximumProducts = maxIterations }
+            }
         }
         let report = options.output.report
         report.say(
             "saddle hessian spectrum",
-            experiment.plan + study.plan + [("out", path)])
+            experiment.plan + run.study.plan + [("out", path)])
         if `protocol` == .park2022 {
             report.say(
                 "  RandAugment, which the published protocol uses, is not part of this yet.")
         }
-        let run = try session.open(study, path, experiment.description)
-        try session.measure(run, experiment.description)
+        try session.measure(run, file, experiment.description)
         report.say(
             "  NEP: proportion of negative ones among the eigenvalues of largest magnitude of each"
                 + " minibatch. APE: mean of the positive ones.\n  Brackets: 95% intervals over"

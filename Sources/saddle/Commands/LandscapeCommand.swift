@@ -1,6 +1,8 @@
 import ArgumentParser
 import Landscapes
+import Records
 import Results
+import Storage
 import Studies
 import Training
 
@@ -36,18 +38,37 @@ struct LandscapeCommand: ParsableCommand {
         let path = options.output.path(model: experiment.network.name, command: "landscape")
         let source = DirectionSource(options: direction)
         sayPlan(experiment, axes, path)
-        try session.prepare(path)
-        let directions = try source.directions(
-            axes.count, for: &experiment, goingOn: path, report: options.output.report)
-        let objective = try experiment.objective()
-        let study = try experiment.landscape(
-            of: objective, directions: directions, axes: axes, certifies: certify)
-        let run = try session.open(study, path, experiment.description)
-        try source.save(directions, tensors: experiment.weights.layout.directionTensors)
+        let inputs = try options.inputs(experiment) + source.files
+        let file = try options.output.file(path, inputs: inputs, continues: true)
+        let saved = try source.outputs(inputs: inputs + [path], force: options.output.force)
+        var objective: Objective?
+        var directions: [Direction] = []
+        let run = try session.open(file, experiment.description) {
+            directions = try source.directions(
+                axes.count, for: &experiment, goingOn: file.working, report: options.output.report)
+            guard saved.isEmpty || saved.count == directions.count else {
+                throw UsageError(
+                    "--save-directions", direction.saveDirections ?? "",
+                    "names \(saved.count) files for \(directions.count) directions; give one per"
+                        + " axis with a comma between them")
+            }
+            let made = try experiment.objective()
+            objective = made
+            return try experiment.landscape(
+                of: made, directions: directions, axes: axes, certifies: certify)
+        }
+        // Directions that replace others wait until all is measured.
+        let tensors = experiment.weights.layout.directionTensors
+        func save() throws {
+            for (output, direction) in zip(saved, directions) {
+                try output.replace { try DirectionRecord.write($0, direction, tensors: tensors) }
+            }
+        }
+        if !options.output.force { try save() }
         let certified = "first \(experiment.certifiedExamples.count) of"
             + " \(experiment.examples.count) examples, f64"
-        try session.measure(run, experiment.description) { seconds in
-            let programs = objective.programSeconds
+        try session.measure(run, file, experiment.description) { seconds in
+            let programs = objective?.programSeconds ?? 0
             let share = programs > 0 ? 1 - programs / seconds : .nan
             return [
                 (
@@ -57,6 +78,7 @@ struct LandscapeCommand: ParsableCommand {
                 ("certificate_of", "certificate of", certified, .text(certified)),
             ]
         }
+        if options.output.force { try save() }
     }
 
     private func sayPlan(_ experiment: Experiment, _ axes: [LandscapeAxis], _ path: String) {

@@ -24,14 +24,15 @@ struct LesionCommand: ParsableCommand {
         if !sharing.merge.isEmpty { return try session.merge() }
         let experiment = try Experiment(options, split: .test, batchSize: 128)
         let path = options.output.path(model: experiment.network.name, command: "lesion")
-        let study = try experiment.lesions()
+        let file = try options.output.file(
+            path, inputs: options.inputs(experiment), continues: true)
+        let run = try session.open(file, experiment.description) { try experiment.lesions() }
         options.output.report.say(
             "saddle lesion",
             experiment.plan + [
-                ("units", "\(study.itemCount - 1) residual units, each removed in turn"),
+                ("units", "\(run.study.itemCount - 1) residual units, each removed in turn"),
                 ("out", path),
             ])
-        let run = try session.open(study, path, experiment.description)
-        try session.measure(run, experiment.description)
+        try session.measure(run, file, experiment.description)
     }
 }

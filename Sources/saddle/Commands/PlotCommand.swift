@@ -1,6 +1,8 @@
 import ArgumentParser
 import Figures
+import Foundation
 import Records
+import Storage
 import Studies
 
 /// `saddle plot`: results as gnuplot scripts and images.
@@ -27,6 +29,9 @@ struct PlotCommand: ParsableCommand {
 
     @OptionGroup(title: "Figure") var options: FigureOptions
 
+    @Flag(help: "Replace files that are there, once all of the figure is drawn.")
+    var force = false
+
     @Flag(help: "Print one JSON document.")
     var json = false
 
@@ -47,18 +52,33 @@ struct PlotCommand: ParsableCommand {
                 ("files", files.joined(separator: ", ")),
                 ("out", "\(base).gp, " + chosen.map(\.rawValue).joined(separator: ", ")),
             ])
+        let folder = URL(fileURLWithPath: base).deletingLastPathComponent()
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let outputs = try (["gp"] + chosen.map(\.rawValue)).map {
+            try OutputFile(
+                "\(base).\($0)", whereOccupied: force ? .replaced : .refused, inputs: files)
+        }
         let sources = try StoredSource.read(files, titles: options.titles(of: files))
         let figure = try StoredSource.figure(sources, options.request())
-        let product = try FigureRenderer().write(figure, to: chosen, basePath: base)
+        // A figure is whole before anything of it stands under its name.
+        let aside = folder.appendingPathComponent(".\(getpid()).partial")
+        defer { try? FileManager.default.removeItem(at: aside) }
+        let product = try FigureRenderer().write(
+            figure, to: chosen,
+            basePath: aside.appendingPathComponent(URL(fileURLWithPath: base).lastPathComponent)
+                .path)
         report.say("result")
-        for file in product.files { report.say("  \(file)") }
+        for (file, output) in zip(product.files, outputs) {
+            try output.replace { try FileManager.default.moveItem(atPath: file, toPath: $0) }
+            report.say("  \(output.path)")
+        }
         report.say("  " + figure.caption)
         for warning in product.warnings { StandardError.write("gnuplot: \(warning.oneLine)\n") }
         report.document(
             [
                 "command": "plot", "title": .text(figure.title),
                 "notes": .array(figure.notes.map { .text($0) }),
-                "files": .array(product.files.map { .text($0) }),
+                "files": .array(outputs.map { .text($0.path) }),
                 "warnings": .array(product.warnings.map { .text($0) }),
             ])
     }

@@ -29,7 +29,8 @@ struct PredictCommand: ParsableCommand {
         let report = options.output.report
         report.say(
             "saddle predict", experiment.plan + [("out", options.output.out ?? "printed only")])
-        try DocumentFile.prepare(options.output)
+        let inputs = try options.inputs(experiment)
+        let file = try options.output.out.map { try options.output.file($0, inputs: inputs) }
 
         let progress = ProgressLine("predict", unit: "image", total: experiment.examples.count)
         let evaluation = try progress.watching {
@@ -60,7 +61,7 @@ struct PredictCommand: ParsableCommand {
                 "  \(missing) of \(Readable.count(evaluation.count, "image")) have a logit that is"
                     + " NaN and no prediction; try --precision f64 or check the weights")
         }
-        if let path = options.output.out { try store(evaluation, probabilities, path) }
+        try file?.replace { try store(evaluation, probabilities, $0) }
         report.document(
             [
                 "command": "predict", "run": experiment.description.document,

@@ -3,6 +3,7 @@ import Execution
 import Networks
 import Records
 import Results
+import Storage
 import Studies
 import Training
 
@@ -47,18 +48,24 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         let network = try ModelRegistry.network(model)
         let path = output.out ?? "\(network.name.prefix { $0 != "," }).safetensors"
-        try OutputFile.checkFolder(path)
-        if OutputFile.exists(path), !resume, !output.force {
-            throw RunFailure(
-                "\(path): exists; go on from it with --resume, choose another --out, or --force to"
-                    + " replace it")
-        }
         let session = try TrainingSession(self, network)
         let trainer = session.trainer
-        if resume { try trainer.resume(from: path) }
+        // A training that was to replace the checkpoint goes on aside of it.
+        let isAside = output.force || (resume && FileStamp(path + ".new") != nil)
+        let file = try OutputFile(
+            path, whereOccupied: isAside ? .replaced : resume ? .continued : .refused,
+            inputs: [weights].compactMap { $0 } + data.inputs(trainer.examples),
+            remedy: "go on from it with --resume, choose another --out")
+        try file.begin(CommandText.current)
+        if resume {
+            try trainer.resume(from: FileStamp(file.working) == nil ? path : file.working)
+        } else {
+            try file.discardUnfinished()
+        }
         output.report.say("saddle train", trainer.plan(self) + [("out", path)])
         if !trainer.isFinished { output.report.say(session.memory) }
-        let result = try train(session, path)
+        let result = try train(session, file.working)
+        if trainer.isFinished { try file.finish() }
         let metrics = try test ? tested(session) : nil
         let found = metrics.map { metrics in
             [
@@ -66,7 +73,7 @@ struct TrainCommand: ParsableCommand {
                 ("test NLL", Readable.number(metrics.negativeLogLikelihood)),
             ]
         }
-        output.report.say("result", [("stored", path)] + (found ?? []))
+        output.report.say("result", [("stored", trainer.isFinished ? path : file.working)] + (found ?? []))
         output.report.document(session.document(result, metrics, path))
         if !trainer.isFinished {
             throw RunFailure(

@@ -24,13 +24,14 @@ struct VarianceCommand: ParsableCommand {
         if !sharing.merge.isEmpty { return try session.merge() }
         let experiment = try Experiment(options, split: .test, batchSize: 128)
         let path = options.output.path(model: experiment.network.name, command: "variance")
-        let study = try experiment.variance()
+        let file = try options.output.file(
+            path, inputs: options.inputs(experiment), continues: true)
+        let run = try session.open(file, experiment.description) { try experiment.variance() }
         options.output.report.say(
             "saddle variance",
             experiment.plan + [
-                ("units", "\(study.header.units.count) feature maps"), ("out", path),
+                ("units", "\(run.study.header.units.count) feature maps"), ("out", path),
             ])
-        let run = try session.open(study, path, experiment.description)
-        try session.measure(run, experiment.description)
+        try session.measure(run, file, experiment.description)
     }
 }

@@ -65,6 +65,11 @@ struct DataOptions: ParsableArguments {
         return try DataSource(data)
     }
 
+    /// The files that hold the examples.
+    func inputs(_ examples: ExampleSet) throws -> [String] {
+        try source().paths(of: examples.images.files)
+    }
+
     /// The steps that choose images.
     ///
     /// - Throws: `DatasetError.invalidOption`.

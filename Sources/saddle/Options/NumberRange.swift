@@ -41,6 +41,10 @@ extension NumberRange where Number == Int {
     static let top = NumberRange("--top", 1...10_000)
     static let bottom = NumberRange("--bottom", 0...10_000)
     static let maxIterations = NumberRange("--max-iterations", 1...1_000_000)
+    static let batch = NumberRange("--batch", 1...100_000)
+    static let `repeat` = NumberRange("--repeat", 1...100_000)
+    static let residuals = NumberRange("--residuals", 0...16_777_216)
+    static let groupSize = NumberRange("--group-size", 1...100_000)
     static let points = NumberRange("--points", 1...100_000)
     /// All points of a grid, whose rows are kept in memory.
     static let allPoints = NumberRange("--grid", 1...4_000_000)

@@ -3,6 +3,7 @@ import Foundation
 import Landscapes
 import Records
 import Results
+import Storage
 import Studies
 import Training
 
@@ -51,19 +52,30 @@ struct DirectionSource {
         }
     }
 
-    /// Stores the directions where that is asked for.
-    func save(_ directions: [Direction], tensors: [DirectionTensor]) throws {
-        guard let text = options.saveDirections else { return }
+    /// The files that directions are read from.
+    var files: [String] {
+        ["random", "eigen"].contains(options.directions)
+            ? [] : options.directions.split(separator: ",").map { Self.file(String($0)) }
+    }
+
+    /// The files in which directions are to be stored, one per axis.
+    ///
+    /// - Throws: `UsageError`, or `StorageError` where one may not be written.
+    func outputs(inputs: [String], force: Bool) throws -> [OutputFile] {
+        guard let text = options.saveDirections else { return [] }
         let files = try CommaList.items(text, flag: "--save-directions")
-        guard files.count == directions.count else {
-            throw UsageError(
-                "--save-directions", text,
-                "names \(files.count) files for \(directions.count) directions; give one per axis"
-                    + " with a comma between them")
+        return try files.enumerated().map { number, file in
+            try OutputFile(
+                file, whereOccupied: force ? .replaced : .continued,
+                inputs: inputs + files[..<number], remedy: "choose another name")
         }
-        for (file, direction) in zip(files, directions) {
-            try DirectionRecord.write(file, direction, tensors: tensors)
-        }
+    }
+
+    /// The file of `FILE` or `FILE.h5#N`.
+    static func file(_ text: String) -> String {
+        guard let mark = text.lastIndex(of: "#"), Int(text[text.index(after: mark)...]) != nil
+        else { return text }
+        return String(text[..<mark])
     }
 
     /// A flat vector from a file: tensors under their names, or eigenvector N of `FILE.h5#N`.

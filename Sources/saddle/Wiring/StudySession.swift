@@ -1,5 +1,6 @@
 import Records
 import Results
+import Storage
 import Studies
 
 /// What all commands do with a study: measure it, or join its parts, and tell the outcome.
@@ -12,23 +13,24 @@ struct StudySession {
     /// A further number of the run: its name in the document, its name for people, and both forms.
     typealias Extra = (name: String, title: String, text: String, value: JSONValue)
 
-    /// Makes sure that the file of a study can be written; with --force nothing of it is left.
+    /// Opens the file of a study, new or to go on, as the only process that writes it.
     ///
-    /// - Throws: `StorageError` where the folder cannot be written or a file not be removed.
-    func prepare(_ path: String) throws {
-        try OutputFile.prepareToResume(path, force: output.force)
-    }
-
-    /// Opens the file of a study, new or to go on.
-    ///
+    /// - Parameter study: makes the study.
     /// - Throws: `UsageError` where the part is none; `StorageError` where the file is of another
-    ///   run or cannot be written.
+    ///   run or cannot be written; what making the study throws.
     func open<S: Study>(
-        _ study: S, _ path: String, _ run: RunDescription
+        _ file: OutputFile, _ run: RunDescription, _ study: () throws -> S
     ) throws -> StudyRun<S> {
-        _ = try options.items(of: study)
-        try prepare(path)
-        return try StudyRun(study, path, run)
+        try file.begin(CommandText.current)
+        let made = try study()
+        _ = try options.items(of: made)
+        do {
+            return try StudyRun(made, file.working, run)
+        } catch let error as StorageError where error.kind == .mismatch && output.force {
+            // Another run was to replace the file and did not come to its end.
+            try file.discardUnfinished()
+            return try StudyRun(study(), file.working, run)
+        }
     }
 
     /// Measures what is missing, stores and tells the outcome.
@@ -38,7 +40,7 @@ struct StudySession {
     ///   - extras: what else is told, given the seconds that measuring took.
     /// - Throws: `RunFailure` where the run was stopped before all its items were measured.
     func measure<S: Study>(
-        _ run: StudyRun<S>, _ description: RunDescription,
+        _ run: StudyRun<S>, _ file: OutputFile, _ description: RunDescription,
         counter: WorkCounter? = nil,
         extras: (_ seconds: Double) -> [Extra] = { _ in [] }
     ) throws {
@@ -67,8 +69,9 @@ struct StudySession {
                 progress: { note in if counter == nil { progress.advance(note: note) } })
         }
         let seconds = progress.seconds
+        if left == 0 { try file.finish() }
         tell(
-            outcome.record, description, run.path,
+            outcome.record, description, left == 0 ? file.path : run.path,
             [("seconds", "time", Readable.duration(seconds), .number(seconds))] + extras(seconds))
         if left > 0 {
             throw RunFailure(
@@ -85,12 +88,12 @@ struct StudySession {
         output.report.say(
             "saddle \(command) --merge",
             [("files", options.merge.joined(separator: ", ")), ("out", path)])
-        try OutputFile.checkFolder(path)
-        if !output.force, !options.merge.contains(path), OutputFile.exists(path) {
-            throw RunFailure("\(path): exists; choose another --out, or --force to replace it")
+        var merged: StudyMerge?
+        try output.file(path, inputs: options.merge).replace { aside in
+            merged = try Analysis.merge(
+                options.merge, into: aside, commandLine: CommandText.current)
         }
-        let merged = try Analysis.merge(
-            options.merge, into: path, commandLine: CommandText.current)
+        guard let merged else { return }
         let shown = merged.missing.prefix(5).joined(separator: ", ")
         let rest = merged.missing.count > 5 ? " and \(merged.missing.count - 5) more" : ""
         tell(
