@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-zoo demo figures bench race clean
+.PHONY: help setup build test test-zoo demo figures bench race race-zoo clean
 
 PACKAGES := liblapacke-dev libopenblas-dev libhdf5-dev libgnuplot-iostream-dev libdnnl-dev \
     libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev gnuplot-nox \
@@ -46,12 +46,21 @@ bench: build ## time the computations of the race for Saddle alone
 	@experiments/bench.sh .build/release/saddle
 
 PEERS ?= ../shared/bench/peers.py
-race: build ## race Saddle against PyTorch in turn; needs the script of the peer (PEERS=FILE)
+PEER := .build/peer/bin/python
+.PHONY: peer
+peer: build
 	@test -f $(PEERS) || { echo "race: $(PEERS) is missing; name the peer's script by PEERS=FILE" >&2; exit 1; }
 	@dpkg-query -W libjemalloc2 >/dev/null 2>&1 || $(INSTALL) libjemalloc2
-	@test -x .build/peer/bin/python || { python3 -m venv .build/peer && \
+	@test -x $(PEER) || { python3 -m venv .build/peer && \
 	    .build/peer/bin/pip install -q "torch==2.13.0" numpy; }
-	python3 Benchmarks/race.py --peers $(PEERS) --python .build/peer/bin/python
+
+race: peer ## race Saddle against PyTorch in turn; needs the script of the peer (PEERS=FILE)
+	python3 Benchmarks/race.py --peers $(PEERS) --python $(PEER)
+
+race-zoo: peer ## the same over the families of the registry, against timm's networks
+	@.build/peer/bin/pip show -q timm 2>/dev/null || \
+	    .build/peer/bin/pip install -q "timm==1.0.31" torchvision safetensors
+	python3 Benchmarks/race_zoo.py --peers $(PEERS) --python $(PEER)
 
 clean: ## remove what was built
 	rm -rf .build

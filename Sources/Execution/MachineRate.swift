@@ -49,5 +49,30 @@ public enum MachineRate {
         return best
     }
 
+    /// Gigabytes per second of a stream y += a x through memory, one on each worker: two numbers
+    /// read and one written for each element, of arrays too long for the caches.
+    ///
+    /// - Parameter workers: how many threads run side by side, at least 1.
+    public static func stream(workers: Int) throws -> Double {
+        let pool = WorkerPool(count: workers)
+        let count = 1 << 24
+        // Each worker touches its own alone.
+        nonisolated(unsafe) let memory = try (0..<2 * workers).map { _ in try Memory(bytes: count * 4) }
+        // Pages that nobody has written are all one page.
+        for block in memory { Float.fill(Int64(count), 1, block.base.assumingMemoryBound(to: Float.self)) }
+        var rates: [Double] = []
+        for _ in 0..<6 {
+            let start = now()
+            try pool.run { worker in
+                let (x, y) = (memory[2 * worker].base, memory[2 * worker + 1].base)
+                Float.axpy(
+                    Int64(count), 0.5, x.assumingMemoryBound(to: Float.self),
+                    y.assumingMemoryBound(to: Float.self))
+            }
+            rates.append(Double(12 * count * workers) / (now() - start) * 1e-9)
+        }
+        return rates.dropFirst().sorted()[rates.count / 2]
+    }
+
     private static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 }

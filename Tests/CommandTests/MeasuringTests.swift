@@ -75,6 +75,28 @@ import Testing
         #expect(standard["workload"] as? String == "resnet20")
     }
 
+    @Test func benchMeasuresTablesOfNetworksAndLayers() throws {
+        let folder = try Folder()
+        let zoo = try folder.document(
+            ["bench", "--zoo", "--only", "resnet20", "--op", "forward", "--repeat", "1"]
+                + ["--with", "size=16", "--batch", "1", "--threads", "1"])
+        let rows = try #require(zoo["rows"] as? [[String: Any]])
+        #expect(rows.compactMap { $0["model"] as? String } == ["resnet20,size=16"])
+        #expect(rows.allSatisfy { $0["seconds_median"] is Double && $0["peak_rss_mb"] is Double })
+        let broken = try folder.document(
+            ["bench", "--zoo", "--only", "resnet20", "--op", "hvp", "--with", "size=0"])
+        let errors = try #require(broken["rows"] as? [[String: Any]]).compactMap { $0["error"] }
+        #expect(errors.count == 2, "a row that fails says why, and the others go on")
+        let name = "maximum of 3, 2 x 2, stride 2, 14 x 14, forward"
+        let sweep = try folder.document(["bench", "--layers", "--only", name])
+        let layers = try #require(sweep["layers"] as? [[String: Any]])
+        #expect(layers.compactMap { $0["layer"] as? String } == [name])
+        for flags in [["--zoo", "--only", "none"], ["--layers", "--only", "none"], ["--only", "x"]] {
+            let outcome = try folder.run(["bench"] + flags)
+            #expect(outcome.status == 2 && outcome.failures.count == 1)
+        }
+    }
+
     @Test func landscapePassesThroughTheTrainedWeights() throws {
         let folder = try Folder()
         let flags = Sample.flags() + ["--l2", "0.01", "--precision", "f64"]

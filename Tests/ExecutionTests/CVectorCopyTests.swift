@@ -175,6 +175,37 @@ struct CVectorCopyTests {
         let close = zip(back.elements, image).allSatisfy { abs($0 - $1) <= 64 * R.ulpOfOne }
         #expect(close, "\(R.self) \(w)")
         checkPlanes(R.self, planes, size, count, index)
+        if w.dilation == (1, 1) { checkAverages(R.self, w, planes, size, count) }
+    }
+
+    /// Averages and their transpose, whose sums are of a few eighths and so exact.
+    func checkAverages<R: VectorReal>(
+        _: R.Type, _ w: WindowCase, _ planes: Int, _ size: Int, _ count: Int
+    ) {
+        func eighths(_ number: Int, _ count: Int) -> [R] {
+            numbers(stream.substream(number), count, -8...8).map { ($0 as R).rounded() / 8 }
+        }
+        let (rows, columns) = (eighths(4, w.outHeight), eighths(5, w.outWidth))
+        let (x, u) = (Guarded(eighths(6, planes * size)), Guarded(eighths(7, planes * count)))
+        let averages = Guarded([R](repeating: 7, count: planes * count))
+        let spread = Guarded([R](repeating: 1, count: planes * size))
+        withUnsafePointer(to: w.c) {
+            R.averagePool($0, Int64(planes), rows, columns, 0, x.pointer, averages.pointer)
+            R.averagePool($0, Int64(planes), rows, columns, 1, u.pointer, spread.pointer)
+        }
+        var expected = [R](repeating: 0, count: planes * count)
+        var image = [R](repeating: 1, count: planes * size)
+        for output in 0..<planes * count {
+            let (plane, place) = (output / count, output % count)
+            let (oy, ox) = (place / w.outWidth, place % w.outWidth)
+            let share = rows[oy] * columns[ox]
+            for tap in 0..<w.kernel.0 * w.kernel.1 {
+                guard let pixel = w.pixel(oy, ox, tap / w.kernel.1, tap % w.kernel.1) else { continue }
+                expected[output] += x.pointer[plane * size + pixel] * share
+                image[plane * size + pixel] += u.pointer[output] * share
+            }
+        }
+        #expect(averages.elements == expected && spread.elements == image, "\(R.self) \(w)")
     }
 
     func checkPlanes<R: VectorReal>(

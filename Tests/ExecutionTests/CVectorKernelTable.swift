@@ -49,6 +49,7 @@ extension Float: VectorReal {
     static var permuteAdd: Permute { cv_permute_add_f32 }
     static var gather: Indexed { cv_gather_f32 }
     static var maxPoolIndices: Windowed { cv_max_pool_indices_f32 }
+    static var averagePool: AveragePool { cv_average_pool_f32 }
     static var groupedConvolution: GroupedConvolution { cv_grouped_convolution_f32 }
     static var groupedGradient: GroupedGradient { cv_grouped_gradient_f32 }
     static var im2col: Windowed { cv_im2col_f32 }
@@ -106,6 +107,7 @@ extension Double: VectorReal {
     static var permuteAdd: Permute { cv_permute_add_f64 }
     static var gather: Indexed { cv_gather_f64 }
     static var maxPoolIndices: Windowed { cv_max_pool_indices_f64 }
+    static var averagePool: AveragePool { cv_average_pool_f64 }
     static var groupedConvolution: GroupedConvolution { cv_grouped_convolution_f64 }
     static var groupedGradient: GroupedGradient { cv_grouped_gradient_f64 }
     static var im2col: Windowed { cv_im2col_f64 }

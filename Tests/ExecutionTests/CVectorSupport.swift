@@ -133,6 +133,8 @@ protocol VectorReal: BinaryFloatingPoint, Sendable {
     typealias Window = UnsafePointer<cv_window>?
     typealias Windowed = (Window, Int64, Input, Output) -> Void
     static var maxPoolIndices: Windowed { get }
+    typealias AveragePool = (Window, Int64, Input, Input, Int32, Input, Output) -> Void
+    static var averagePool: AveragePool { get }
     typealias GroupedConvolution = (
         UnsafePointer<cv_grouped>?, Int32, Input, Input, Input, Input, Int32, Int64, Int64, Output
     ) -> Void

@@ -1,11 +1,15 @@
 #include "COneDNN.h"
 
+#include <cfloat>
 #include <cstring>
 #include <dlfcn.h>
 #include <memory>
 #include <oneapi/dnnl/dnnl.h>
 #include <oneapi/dnnl/dnnl_debug.h>
 #include <vector>
+#ifdef __SSE__
+#include <xmmintrin.h>
+#endif
 
 namespace {
 
@@ -42,6 +46,22 @@ struct Memory {
     }
 };
 
+/// While it lives, results below the smallest normal number are zeros, if wanted.
+class FlushedToZero {
+#ifdef __SSE__
+    const unsigned before = _mm_getcsr();
+public:
+    explicit FlushedToZero(bool wanted) {
+        if (wanted) _mm_setcsr(before | _MM_FLUSH_ZERO_ON);
+    }
+    ~FlushedToZero() { _mm_setcsr(before); }
+#else
+public:
+    explicit FlushedToZero(bool) {}
+#endif
+    FlushedToZero(const FlushedToZero &) = delete;
+};
+
 uint64_t fingerprint(const dnnl_memory_desc_t &description) {
     uint64_t hash = 0xCBF29CE484222325ull;
     auto add = [&hash](const void *data, size_t count) {
@@ -72,7 +92,7 @@ struct onednn_convolution {
     int kind = 0;
     dnnl_primitive_t primitive = nullptr;
     dnnl_memory_desc_t weight_description, plain_weight_description, scratch_description;
-    bool is_reference = false;
+    bool is_reference = false, takes_positive_part = false;
     Memory image, weight, output, scratch, bias, residual;
     int residual_position = -1;
     ~onednn_convolution() {
@@ -204,8 +224,11 @@ int onednn_convolution_create(
         convolution->residual_position = dnnl_post_ops_len(after_sums);
         dnnl_post_ops_append_binary(after_sums, dnnl_binary_add, &output);
     }
-    if (s->takes_positive_part) {
-        dnnl_post_ops_append_eltwise(after_sums, 1.0f, dnnl_eltwise_relu, 0.0f, 0.0f);
+    // The library's own positive part makes zeros of NaN, and so do its maxima and clippings. Its
+    // leaky one keeps them: leaky by the smallest number, twice, leaves nothing of what is negative.
+    convolution->takes_positive_part = s->takes_positive_part;
+    for (int times = 0; times < 2 && s->takes_positive_part; ++times) {
+        dnnl_post_ops_append_eltwise(after_sums, 1.0f, dnnl_eltwise_relu, FLT_MIN, 0.0f);
     }
     if (kind == ONEDNN_FORWARD) dnnl_primitive_attr_set_post_ops(attributes, after_sums);
     dnnl_post_ops_destroy(after_sums);
@@ -337,6 +360,8 @@ int onednn_convolution_run_forward(
         const int position = DNNL_ARG_ATTR_MULTIPLE_POST_OP(c->residual_position);
         arguments[count++] = {position | DNNL_ARG_SRC_1, c->residual.handle};
     }
+    // Numbers below the smallest normal one are slow on some processors; here they are zeros.
+    const FlushedToZero flushed(c->takes_positive_part);
     return dnnl_primitive_execute(c->primitive, stream(), count, arguments);
 }
 

@@ -60,6 +60,10 @@ CV_KERNEL(int, any_nonfinite, (int64_t n, const T *x), (n, x))
 
 CV_KERNEL(void, max_pool_indices,
     (const cv_window *window, int64_t planes, const T *x, T *index), (window, planes, x, index))
+CV_KERNEL(void, average_pool,
+    (const cv_window *window, int64_t planes, const T *row_shares, const T *column_shares,
+        int is_transposed, const T *from, T *to),
+    (window, planes, row_shares, column_shares, is_transposed, from, to))
 CV_KERNEL(void, plane_gather,
     (int64_t planes, int64_t size, int64_t count, const T *x, const T *index, T *result),
     (planes, size, count, x, index, result))

@@ -24,6 +24,7 @@ extension Double: CPUScalar {
     static var fill: (Int64, Double, Target) -> Void { cv_fill_f64 }
     static var axpy: (Int64, Double, Source, Target) -> Void { cv_axpy_f64 }
     static var maximumLocations: Windowed { cv_max_pool_indices_f64 }
+    static var averagePool: WindowAverages { cv_average_pool_f64 }
     static var pixelGather: Planes { cv_plane_gather_f64 }
     static var pixelScatterAdd: Planes { cv_plane_scatter_add_f64 }
     static var groupedConvolution: GroupedConvolution { cv_grouped_convolution_f64 }
@@ -59,13 +60,6 @@ extension Double: CPUScalar {
         _ count: Int, _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>
     ) {
         target.update(from: source, count: count)
-    }
-
-    static func averagePool(
-        _ windows: AverageWindows, planes: Int, _ source: UnsafePointer<Double>,
-        _ target: UnsafeMutablePointer<Double>
-    ) {
-        windows.run(planes: planes, source, target)
     }
 
     static func mask(

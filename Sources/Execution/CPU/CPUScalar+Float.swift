@@ -24,6 +24,7 @@ extension Float: CPUScalar {
     static var fill: (Int64, Float, Target) -> Void { cv_fill_f32 }
     static var axpy: (Int64, Float, Source, Target) -> Void { cv_axpy_f32 }
     static var maximumLocations: Windowed { cv_max_pool_indices_f32 }
+    static var averagePool: WindowAverages { cv_average_pool_f32 }
     static var pixelGather: Planes { cv_plane_gather_f32 }
     static var pixelScatterAdd: Planes { cv_plane_scatter_add_f32 }
     static var groupedConvolution: GroupedConvolution { cv_grouped_convolution_f32 }
@@ -59,13 +60,6 @@ extension Float: CPUScalar {
         _ count: Int, _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Float>
     ) {
         cv_narrow(Int64(count), source, target)
-    }
-
-    static func averagePool(
-        _ windows: AverageWindows, planes: Int, _ source: UnsafePointer<Float>,
-        _ target: UnsafeMutablePointer<Float>
-    ) {
-        windows.run(planes: planes, source, target)
     }
 
     static func mask(

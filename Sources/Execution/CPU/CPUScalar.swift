@@ -59,6 +59,11 @@ protocol CPUScalar: BinaryFloatingPoint, Sendable {
     typealias Windowed = (UnsafePointer<cv_window>?, Int64, Source, Target) -> Void
     typealias Planes = (Int64, Int64, Int64, Source, Source, Target) -> Void
     static var maximumLocations: Windowed { get }
+    /// Planes, the shares of rows and of columns, whether it is transposed, source, target.
+    typealias WindowAverages = (
+        UnsafePointer<cv_window>?, Int64, Source, Source, Int32, Source, Target
+    ) -> Void
+    static var averagePool: WindowAverages { get }
     static var pixelGather: Planes { get }
     static var pixelScatterAdd: Planes { get }
     typealias GroupedConvolution = (
@@ -92,11 +97,6 @@ protocol CPUScalar: BinaryFloatingPoint, Sendable {
     /// `target[i] = source[i]`, rounded to nearest.
     static func convert(
         _ count: Int, _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Self>)
-
-    /// The average of each window of planes, or the transpose of that, see `AverageWindows`.
-    static func averagePool(
-        _ windows: AverageWindows, planes: Int, _ source: UnsafePointer<Self>,
-        _ target: UnsafeMutablePointer<Self>)
 
     /// Ones where the mask keeps an element, zeros elsewhere.
     static func mask(

@@ -15,6 +15,7 @@ extension BenchMeasurement {
                 ("rate", rate.map { String(format: "%.1f GFLOP/s", $0) } ?? "not counted"),
                 ("limit", String(format: "%.1f GFLOP/s in products", limit)),
                 ("share", rate.map { Readable.percentage($0 / limit) } ?? "not counted"),
+                ("first run", String(format: "%.2f s more, to compile", preparation)),
                 ("peak memory", String(format: "%.0f MiB", peak)),
             ])
         report.document(
@@ -23,12 +24,13 @@ extension BenchMeasurement {
                     ("program", .text("saddle")), ("workload", .text(workload)),
                     ("op", .text(command.operation.rawValue)),
                     ("batch", .integer(command.batch)), ("threads", .integer(command.threads)),
-                    ("repeat", .integer(command.repeat)),
+                    ("repeat", .integer(command.repetitions)),
                     ("batchnorm", .text(command.batchNorm.rawValue)),
                     ("gflop", gigaOperations.map { .number($0) } ?? .null),
                     ("seconds_median", .number(watch.median)),
                     ("seconds_min", .number(watch.seconds.first ?? .nan)),
                     ("seconds_max", .number(watch.seconds.last ?? .nan)),
+                    ("seconds_to_compile", .number(preparation)),
                     ("peak_rss_mb", .integer(Int(peak))),
                     ("gflop_per_s", rate.map { .number($0) } ?? .null),
                     ("machine_gflop_per_s", .number(limit)),

@@ -13,6 +13,8 @@ struct BenchMeasurement {
     /// What is computed on.
     let workload: String
     let watch: Stopwatch
+    /// Seconds that the first run took beyond the median: tracing, compiling, for products the point.
+    let preparation: Double
     /// Billions of operations in products and convolutions, where they are counted.
     let gigaOperations: Double?
     /// The largest memory that the process held, in MiB.
@@ -39,18 +41,21 @@ struct BenchMeasurement {
         options.groupSize = command.groupSize
         options.memoryBudget = command.residualMegabytes.map { $0 << 20 }
         if command.batchNorm == .batch { options.batchSize = command.batch }
+        let start = Stopwatch.now
         let objective = try Objective(
             network, examples: examples, weights: weights, options: options)
 
         var details: [(name: String, value: JSONValue)] = []
-        watch = try Self.time(command, objective, weights, &details)
+        let watch = try Self.time(command, objective, weights, &details)
+        preparation = watch.firstEnd - start - watch.median
         let pass = try network.layerTable().gigaflops
         gigaOperations = operation == .landscape
             ? 25 * pass * Double(count)
             : operation.passes.map { $0 * pass * Double(command.batch) }
         peak = Stopwatch.peakMemory
         workload = command.model == nil ? command.workload.rawValue : network.name
-        (self.command, self.objective, self.weights) = (command, objective, weights)
+        (self.command, self.watch) = (command, watch)
+        (self.objective, self.weights) = (objective, weights)
         self.details = details
     }
 
@@ -58,7 +63,7 @@ struct BenchMeasurement {
         _ command: BenchCommand, _ objective: Objective, _ weights: Weights,
         _ details: inout [(name: String, value: JSONValue)]
     ) throws -> Stopwatch {
-        let (point, count) = (weights.vector, command.repeat)
+        let (point, count) = (weights.vector, command.repetitions)
         let vector = ParameterVector.gaussian(
             point.count, storage: .single, stream: RandomStream(seed: 2, name: "bench vector"))
         switch command.operation {

@@ -46,7 +46,8 @@ typedef struct {
     /// order: those above, or fewer where these fill up a block.
     int64_t filter_outputs, filter_inputs;
     /// What a forward convolution does to its sums, in this order: add a bias for each channel, add
-    /// a tensor of the output's shape and layout, take the positive part. Each 0 or 1.
+    /// a tensor of the output's shape and layout, take the positive part, which keeps NaN (and, other
+    /// than by definition, minus infinity). Each 0 or 1.
     int adds_bias, adds_residual, takes_positive_part;
 } onednn_convolution_shape;
 

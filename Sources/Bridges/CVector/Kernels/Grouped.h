@@ -101,7 +101,7 @@ CV_INLINE void outputTile(const OutputRow<T> &row, int64_t first) {
         const int64_t place = (first + t) * row.outStep;
         Lanes<T> v = sum[t] + bias;
         if (row.shortcut) v += loadLanes(row.shortcut + place);
-        if (row.isRectified) v = v > (Lanes<T>)(0) ? v : (Lanes<T>)(0);
+        if (row.isRectified) v = v < (Lanes<T>)(0) ? (Lanes<T>)(0) : v;
         storeLanes(row.y + place, v);
     }
 }

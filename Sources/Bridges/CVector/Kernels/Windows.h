@@ -60,6 +60,51 @@ void max_pool_indices(const cv_window *window, int64_t planes, const T *x, T *in
 }
 
 template <typename T>
+void average_pool(
+    const cv_window *window, int64_t planes, const T *row_shares, const T *column_shares,
+    int is_transposed, const T *from, T *to) {
+    const cv_window &w = *window;
+    const int64_t rows = planes * w.out_height;
+    for (int64_t row = 0; row < rows; row++) {
+        const int64_t oy = row % w.out_height, plane = row / w.out_height * w.height;
+        const int64_t start = row * w.out_width;
+        if (!is_transposed) memset(to + start, 0, sizeof(T) * w.out_width);
+        for (int64_t ky = 0; ky < w.kernel_height; ky++) {
+            const int64_t y = oy * w.stride_height + ky - w.padding_top;
+            if (y < 0 || y >= w.height) continue;
+            for (int64_t kx = 0; kx < w.kernel_width; kx++) {
+                const int64_t shift = kx - w.padding_left;
+                const Inside inside(w.width, w.out_width, w.stride_width, shift);
+                const int64_t pixels = (plane + y) * w.width + shift;
+                const auto take = [&](auto stride) CV_LAMBDA {
+                    if (is_transposed) {
+                        const T *u = from + start;
+                        const T share = row_shares[oy];
+                        T *x = to + pixels;
+                        for (int64_t j = inside.begin; j < inside.end; j++)
+                            x[j * stride] += u[j] * (share * column_shares[j]);
+                    } else {
+                        const T *x = from + pixels;
+                        T *sum = to + start;
+                        for (int64_t j = inside.begin; j < inside.end; j++)
+                            sum[j] += x[j * stride];
+                    }
+                };
+                if (w.stride_width == 1)
+                    take(std::integral_constant<int64_t, 1>{});
+                else if (w.stride_width == 2)
+                    take(std::integral_constant<int64_t, 2>{});
+                else
+                    take(w.stride_width);
+            }
+        }
+        if (!is_transposed)
+            for (int64_t j = 0; j < w.out_width; j++)
+                to[start + j] *= row_shares[oy] * column_shares[j];
+    }
+}
+
+template <typename T>
 void plane_gather(
     int64_t planes, int64_t size, int64_t count, const T *x, const T *index, T *result) {
     for (int64_t plane = 0; plane < planes; plane++, x += size, index += count, result += count)

@@ -160,7 +160,7 @@ inline void transformOutputs(
                     const int64_t place = start + (i * s.out_width + j) * blockSize;
                     v += bias;
                     if (ending.shortcut) v += loadBlock(ending.shortcut + place);
-                    if (ending.is_rectified) v = larger(v, (Block)(0));
+                    if (ending.is_rectified) v = larger((Block)(0), v);
                     storeBlock(y + place, v);
                 });
             });

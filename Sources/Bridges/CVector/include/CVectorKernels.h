@@ -125,6 +125,14 @@ int CV_NAME(cv_any_nonfinite)(int64_t n, const CV_REAL *x);
 void CV_NAME(cv_max_pool_indices)(
     const cv_window *window, int64_t planes, const CV_REAL *x, CV_REAL *index);
 
+/// Sums over the windows of planes, times the share of their row and of their column: the averages
+/// of `from` [planes, height, width]. Transposed each of the cotangents `from` [planes, out_height,
+/// out_width] is added, times its shares, to all pixels of its window in `to`. Dilations are not
+/// looked at. No overlap.
+void CV_NAME(cv_average_pool)(
+    const cv_window *window, int64_t planes, const CV_REAL *row_shares,
+    const CV_REAL *column_shares, int is_transposed, const CV_REAL *from, CV_REAL *to);
+
 /// result[plane, j] = x[plane, index[plane, j]]; planes of `size` in x, `count` in result; a
 /// negative index gives 0.
 void CV_NAME(cv_plane_gather)(

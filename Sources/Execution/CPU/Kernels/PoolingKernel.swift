@@ -8,10 +8,35 @@ final class PoolingKernel<Scalar: CPUScalar>: Kernel {
     private let source: Shape
     private let target: Slot
     private let result: Shape
+    /// Of averages, what their rows and columns take of the pixels' sums.
+    private let shares: (rows: [Scalar], columns: [Scalar])
 
     init(_ primitive: any Primitive, operands: [Slot], source: Shape, target: Slot, result: Shape) {
         (self.primitive, self.operands, self.source) = (primitive, operands, source)
         (self.target, self.result) = (target, result)
+        switch primitive {
+        case let pooling as AveragePooling:
+            shares = Self.shares(pooling.window, image: source, output: result)
+        case let pooling as AverageUnpooling:
+            shares = Self.shares(pooling.window, image: result, output: source)
+        default: shares = ([], [])
+        }
+    }
+
+    private static func shares(
+        _ window: PoolingWindow, image: Shape, output: Shape
+    ) -> (rows: [Scalar], columns: [Scalar]) {
+        func along(_ axis: Int) -> [Scalar] {
+            (0..<output[2 + axis]).map { index in
+                let start = index * window.stride[axis] - window.padding[axis]
+                let extent = image[2 + axis]
+                // A border that counts ends with the padding.
+                let end = min(start + window.kernel[axis], extent + window.padding[axis])
+                let inside = min(end, extent) - max(start, 0)
+                return 1 / Scalar(window.countsPadding ? end - start : inside)
+            }
+        }
+        return (along(0), along(1))
     }
 
     func run(_ frame: Frame) throws {
@@ -21,14 +46,12 @@ final class PoolingKernel<Scalar: CPUScalar>: Kernel {
         let (size, count) = (source[2] * source[3], result[2] * result[3])
         switch primitive {
         case let pooling as AveragePooling:
-            let windows = AverageWindows(
-                window: pooling.window, image: source, output: result, isTransposed: false)
-            Scalar.averagePool(windows, planes: planes, first, to)
+            var window = cv_window(pooling.window, image: source, output: result)
+            Scalar.averagePool(&window, Int64(planes), shares.rows, shares.columns, 0, first, to)
         case let pooling as AverageUnpooling:
             Scalar.fill(Int64(result.count), 0, to)
-            let windows = AverageWindows(
-                window: pooling.window, image: result, output: source, isTransposed: true)
-            Scalar.averagePool(windows, planes: planes, first, to)
+            var window = cv_window(pooling.window, image: result, output: source)
+            Scalar.averagePool(&window, Int64(planes), shares.rows, shares.columns, 1, first, to)
         case let pooling as MaximumLocation:
             var window = cv_window(pooling.window, image: source, output: result)
             Scalar.maximumLocations(&window, Int64(planes), first, to)

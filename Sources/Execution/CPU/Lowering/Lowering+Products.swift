@@ -7,6 +7,7 @@ extension Lowering {
         guard let primitive = node.primitive as? MatrixProduct else { return }
         let a = try matrixView(node.operands[0])
         let b = try stages[node.operands[1]] < .examples && primitive.transposeB
+            && node.shape[-2] >= Self.rowsWorthCopy
             ? transposedWeight(node.operands[1]) : matrixView(node.operands[1])
         guard let layoutA = a.matrixLayout, let layoutB = b.matrixLayout,
             let layoutC = target.matrixLayout
@@ -37,6 +38,10 @@ extension Lowering {
                 return SmallProductKernel(description, a, b, c, scratch: placement[packed])
             }, to: stages[index])
     }
+
+    /// With fewer rows a product only reads its weights once, and a copy of them, which in a
+    /// perceptron behind convolutions can be most of a network's memory, would cost more.
+    private static var rowsWorthCopy: Int { 8 }
 
     /// A look at a transposed copy of weights that many products share.
     ///
