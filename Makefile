@@ -2,11 +2,11 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-zoo demo figures bench race race-zoo clean
+.PHONY: help setup build test test-zoo demo gallery bench race race-zoo clean
 
 PACKAGES := liblapacke-dev libopenblas-dev libhdf5-dev libgnuplot-iostream-dev libdnnl-dev \
     libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev gnuplot-nox \
-    zlib1g-dev libssl-dev pkg-config dataset-fashion-mnist
+    zlib1g-dev libssl-dev pkg-config fonts-dejavu-core dataset-fashion-mnist
 # One set of flags for building and testing, so that neither builds anew what the other built.
 FLAGS := -c release -Xswiftc -enable-testing
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -34,13 +34,11 @@ test: setup ## run every test, and say which could not run here
 test-zoo: setup ## check the paper configurations and every network end to end (up to 30 minutes)
 	SADDLE_ZOO=1 swift test $(FLAGS) --filter 'PaperZoo|RegistryCommandTests'
 
-demo: build ## train and measure two networks on Fashion-MNIST, with figures
+demo: build ## train and measure two networks on Fashion-MNIST, all into out/demo
 	@experiments/demo.sh .build/release/saddle
 
-figures: build ## draw the demo's figures again from its results
-	@for kind in landscape spectrum lesion; do \
-	    .build/release/saddle plot out/demo/resnet-$$kind.h5 out/demo/vit-$$kind.h5 \
-	        --titles ResNet,ViT --scale log --force --out plots/demo/$$kind || exit 1; done
+gallery: build ## renew plots/ and notebooks-export/ from the demo's results
+	@experiments/figures.sh .build/release/saddle out/demo plots/demo notebooks-export
 
 bench: build ## time the computations of the race for Saddle alone
 	@experiments/bench.sh .build/release/saddle

@@ -2,13 +2,12 @@
 # The main job on Fashion-MNIST: a small ResNet and a small ViT, trained, then for both the loss
 # landscape, the Hessian max-eigenvalue spectrum and the lesion study, drawn side by side.
 #
-# usage: demo.sh SADDLE [FOLDER]     results go to FOLDER (out/demo), figures to plots/demo
+# usage: demo.sh SADDLE [FOLDER]     everything goes into FOLDER (out/demo)
 set -euo pipefail
 saddle=$1
 out=${2:-out/demo}
-figures=plots/demo
 start=$SECONDS
-mkdir -p "$out" "$figures"
+mkdir -p "$out"
 
 declare -A model=(
     [resnet]="resnet,depth=14,inputs=1,size=28"
@@ -46,19 +45,10 @@ for name in resnet vit; do
 done
 
 step "figures"
-for kind in landscape spectrum lesion; do
-    pair="$out/resnet-$kind.h5 $out/vit-$kind.h5"
-    # shellcheck disable=SC2086
-    scale=$([ $kind = landscape ] && echo "--scale log" || true)
-    # shellcheck disable=SC2086
-    "$saddle" plot $pair --titles ResNet,ViT $scale --force --out "$figures/$kind" >/dev/null
-    # shellcheck disable=SC2086
-    "$saddle" export notebook $pair --titles ResNet,ViT --force --out "notebooks-export/$kind.ipynb" \
-        >/dev/null
-done
+"$(dirname "$0")/figures.sh" "$saddle" "$out" "$out/figures" "$out/notebooks"
 
 step "what was measured"
 "$saddle" inspect --brief "$out"/{resnet,vit}{.safetensors,-landscape.h5,-spectrum.h5,-lesion.h5}
 printf '\nfigures: %s   notebooks: %s   results: %s\n' \
-    "$(echo $figures/*.png)" "$(echo notebooks-export/*.ipynb)" "$out"
+    "$(echo "$out"/figures/*.png)" "$(echo "$out"/notebooks/*.ipynb)" "$out"
 printf 'demo: done in %d s\n' $((SECONDS - start))

@@ -11,8 +11,11 @@ enum ContourLevels {
     }
 
     private static func linear(_ range: ClosedRange<Double>) -> [Double] {
-        Axis(range: range, label: "", tickCount: 9).ticks.map(\.position)
-            .filter { range.lowerBound < $0 && $0 < range.upperBound }
+        let finer = (9..<24).lazy.map { count in
+            Axis(range: range, label: "", tickCount: count).ticks.map(\.position)
+                .filter { range.lowerBound < $0 && $0 < range.upperBound }
+        }
+        return finer.first { $0.count >= 6 } ?? []
     }
 
     /// Decades, or factors of them, so that there are at least six; nil where there are not.

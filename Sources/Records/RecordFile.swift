@@ -9,7 +9,7 @@ import Storage
 /// `items` too: `done` `[item]`, `values` `[item, value]` and `bits_depend_on_threads` `[item]`.
 public struct RecordFile: Sendable {
     /// The version of the layout, raised when readers would misunderstand a file.
-    public static let layoutVersion = 2
+    public static let layoutVersion = 3
 
     /// The kind of result, such as `landscape`.
     public var kind: String

@@ -42,6 +42,8 @@ public struct RunDescription: StoredFields, Hashable {
     public var seed: UInt64 = 0
     /// The number of worker threads.
     public var threads = 1
+    /// The instructions that kernels ran with, such as `avx512`: where they differ, bits may.
+    public var kernels = ""
     /// Further settings that decide the values, by name.
     public var settings: [String: String] = [:]
 
@@ -70,12 +72,14 @@ public struct RunDescription: StoredFields, Hashable {
             .field("seed", \.seed, "seed of everything random"))
     }
 
-    /// What may differ: a run may go on under another name or on another number of threads.
+    /// What may differ: a run may go on under another name, on another number of threads or on
+    /// another processor, on which the last bits of what follows may be others.
     private static var incidental: Schema<RunDescription> {
         Schema(
             .field("command_line", \.commandLine, "the command line"),
             .field("weights", \.weights, "the weights' file"),
-            .field("threads", \.threads, "number of worker threads"))
+            .field("threads", \.threads, "number of worker threads"),
+            .field("kernels", \.kernels, "instructions that kernels ran with"))
     }
 
     public static var schema: Schema<RunDescription> { incidental + deciding }

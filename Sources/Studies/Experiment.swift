@@ -88,6 +88,7 @@ extension RunDescription {
         batchNorm = options.batchNorm.rawValue
         precision = machine.precision.rawValue
         threads = options.threads
+        kernels = KernelSet.current.rawValue
         settings["backend"] = machine.name
         settings["vectors"] = (options.vectors ?? machine.precision).rawValue
     }

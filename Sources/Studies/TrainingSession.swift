@@ -82,7 +82,7 @@ public struct TrainingSession {
     ) throws -> TrainingResult {
         let metadata = [
             "saddle_version": Experiment.version, "command_line": commandLine,
-            "model": trainer.network.name, "data": trainer.examples.images.source,
+            "kernels": KernelSet.current.rawValue, "model": trainer.network.name, "data": trainer.examples.images.source,
         ]
         var result = TrainingResult()
         var stamp = FileStamp(path)

@@ -163,7 +163,8 @@ import Testing
         let flags = ["hessian", "eigenvalues"] + Sample.flags() + ["--precision", "f64"]
         let power = try folder.document(
             flags + [
-                "--top", "1", "--tolerance", "1e-9", "--max-iterations", "2000", "--out", "p.h5",
+                "--method", "power", "--top", "1", "--tolerance", "1e-6", "--max-iterations",
+                "2000", "--out", "p.h5",
             ])
         let lanczos = try folder.document(
             flags + [

@@ -95,3 +95,22 @@ enum Samples {
             interval: interval, notes: ["Each unit removed in turn."])
     }
 }
+
+extension Samples {
+    /// Eigenvalues of both ends, the last of which has not converged.
+    static func eigenvalues(_ count: Int, weightDecay: Double = 5e-4) -> EigenvalueResult {
+        let pairs = (0..<count).map { number in
+            let isTop = number < (count + 1) / 2
+            let rank = isTop ? number : number - (count + 1) / 2
+            let value = isTop ? 120 / Double(rank + 1) : -9 / Double(rank + 1)
+            let converged = number < count - 1
+            return Eigenpair(
+                value: value, residual: converged ? 1e-5 * abs(value) : 0.1 * abs(value),
+                iterations: 30, converged: converged, bound: 1e-4 * max(abs(value), 1.2),
+                end: isTop ? .largest : .smallest, rank: rank)
+        }
+        return EigenvalueResult(
+            method: .lanczos, pairs: pairs, products: 40, dimension: 100, tolerance: 1e-4,
+            weightDecay: weightDecay)
+    }
+}

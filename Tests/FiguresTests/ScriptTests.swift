@@ -1,5 +1,6 @@
 import Foundation
 import Landscapes
+import Spectra
 import Testing
 
 @testable import Figures
@@ -74,7 +75,7 @@ struct ScriptTests {
         ] {
             let figure = try LandscapeFigure(
                 grids: [("m", Samples.grid(normalization: name))])
-            #expect(figure.horizontalLabel == "direction 1 (× \(unit))")
+            #expect(figure.axesLabel == "x: direction 0, y: direction 1 (× \(unit))")
         }
     }
 
@@ -86,7 +87,7 @@ struct ScriptTests {
         let script = try figure.script(named: "lesion")
         #expect(block("$lesion1", of: script) == ["0.0 12.5 6.25 18.75", "1.0 12.5 6.25 18.75"])
         #expect(block("$lesion2", of: script) == ["0.5 3.125 -3.125 9.375"])
-        #expect(script.contains("set object 4 rectangle"))
+        #expect(script.components(separatedBy: "set object rectangle").count == 5)
         let kinds = figure.kinds
         #expect(Set(kinds.map(\.colour)).count == 4)
         #expect(Set(kinds.map(\.fill)).count == 4)
@@ -153,6 +154,120 @@ struct ScriptTests {
         let script = try figure.script(named: "quote")
         #expect(script.contains("'it''s \"x\"; !rm _a^b{c}'"))
         #expect(!script.components(separatedBy: "\n").contains { $0.hasPrefix("\"x\"") })
+    }
+}
+
+@Suite("What maps and surfaces say")
+struct LandscapeContentTests {
+    private func figure(
+        _ grids: [LandscapeGrid], _ metric: LandscapeMetric = .negativeLogLikelihood,
+        _ change: (inout LandscapeOptions) -> Void
+    ) throws -> LandscapeFigure {
+        var options = LandscapeOptions()
+        change(&options)
+        return try LandscapeFigure(
+            grids: grids.enumerated().map { ("m\($0.offset)", $0.element) }, metric: metric,
+            options: options)
+    }
+
+    /// Beside a panel whose range is ten million times as large, a flat one has its lines too.
+    @Test(arguments: AxisScale.allCases, [1e-3, 0.3, 1, 20, 3e3, 1e9])
+    func eachPanelHasLinesWithTheirNumbers(_ scale: AxisScale, _ steepness: Double) throws {
+        let grids = [Samples.grid(steepness: steepness, count: 21), Samples.grid(count: 21)]
+        let figure = try figure(grids) {
+            $0.style = .contour
+            $0.scale = scale
+        }
+        for panel in figure.panels {
+            let lines = figure.contourLines(of: panel)
+            let levels = Set(lines.pieces.map(\.level)).sorted()
+            #expect((5...20).contains(levels.count), "\(panel.title): \(levels)")
+        }
+        let script = try figure.script(named: "c")
+        let numbers = script.components(separatedBy: " boxed\n").count - 1
+        #expect(numbers >= 6, "\(numbers) of both panels")
+        #expect(script.contains("'trained weights'") && script.contains("'measured points'"))
+    }
+
+    @Test(arguments: [1.001...1.002, 1...1.3, 1...3, 2...9, 7...80, 1...1e3, 1e-9...1e12])
+    func aColourBarHasThreeTicksOrMore(_ range: ClosedRange<Double>) throws {
+        for scale in AxisScale.allCases {
+            let figure = try figure([Samples.grid()]) {
+                $0.range = range
+                $0.scale = scale
+            }
+            #expect((3...16).contains(figure.valueAxis.ticks.count), "\(scale) \(range)")
+        }
+    }
+
+    /// A surface ends at the ceiling: its points above are kept, gnuplot cuts between them.
+    @Test func aCeilingCutsTheSurfaceAndLeavesNoShards() throws {
+        let figure = try figure([Samples.grid(count: 3)]) { $0.ceiling = 6 }
+        let script = try figure.script(named: "s")
+        #expect(block("$surface1", of: script).prefix(3) == ["-1.0 -1.0 8.5", "0.0 -1.0 3.5", "1.0 -1.0 8.5"])
+        #expect(script.contains("set zrange [1.0:6.0]"))
+        #expect(script.contains("set pm3d depthorder clip z"))
+        #expect(figure.caption.contains("Points above the ceiling: m0 4 of 9."))
+    }
+
+    @Test(arguments: LandscapeOptions.Style.allCases)
+    func withoutL2NothingSpeaksOfIt(_ style: LandscapeOptions.Style) throws {
+        var grid = Samples.grid()
+        grid.weightDecay = 0
+        var line = Samples.profile()
+        line.weightDecay = 0
+        var spectrum = Samples.spectrum()
+        spectrum.weightDecay = 0
+        let figures: [any Figure] = [
+            try figure([grid, grid], .lossWithL2) { $0.style = style },
+            try figure([grid], .lossPark2022) { $0.style = style },
+            try ProfileFigure(profiles: [("m", line)]),
+            try SpectrumFigure(spectra: [("m", spectrum)]),
+            try EigenvalueFigure(results: [("m", Samples.eigenvalues(3, weightDecay: 0))]),
+        ]
+        for figure in figures {
+            let text = try figure.script(named: "f") + figure.caption + (figure.notebook?.drawing ?? "")
+            #expect(!text.contains("L2") && !text.contains("‖w‖"), "\(figure.title)")
+        }
+        // Where one of the results has a penalty, it is there.
+        let mixed = try figure([grid, Samples.grid()], .lossWithL2) { $0.style = style }
+        #expect(mixed.caption.contains("NLL + L2"))
+    }
+
+    /// A direction has the number of its settings in the file, and the axis that it is.
+    @Test func directionsAreNumberedAsInFiles() throws {
+        var grid = Samples.grid()
+        grid.directions[1].source = "eigenvector e.h5#3"
+        grid.directions[1].normalization = "none"
+        #expect(
+            grid.axesLabel
+                == "x: direction 0 (× filter norm), y: direction 1, eigenvector e.h5#3 (× direction)")
+        #expect(Samples.profile().axesLabel == "x: direction 0 (× filter norm)")
+    }
+}
+
+@Suite("All batch sizes of a spectrum")
+struct BatchSizeTests {
+    private let collection = SpectrumCollection([
+        Samples.spectrum(batchSize: 16), Samples.spectrum(top: 90, batchSize: 64),
+    ])
+
+    @Test func oneOrAllAreDrawn() throws {
+        var request = FigureRequest()
+        #expect(try SpectrumFigure([("m", collection)], request).series.map(\.title) == ["m"])
+        request.batchSizes = .one(64)
+        #expect(try SpectrumFigure([("m", collection)], request).series[0].batchSize == 64)
+        request.batchSizes = .all
+        let all = try SpectrumFigure([("m", collection), ("n", collection)], request)
+        #expect(
+            all.series.map(\.title) == ["m, batch 16", "m, batch 64", "n, batch 16", "n, batch 64"])
+        #expect(all.caption.contains("spectra of different sizes do not compare the models"))
+        let one = try SpectrumFigure([("m", collection)], request)
+        #expect(!one.caption.contains("compare the models"))
+        request.batchSizes = .one(7)
+        #expect {
+            try SpectrumFigure([("m", collection)], request)
+        } throws: { "\($0)".contains("batch sizes 16, 64") }
     }
 }
 

@@ -23,12 +23,16 @@ enum StoredSamples {
         }
         let grid = Samples.grid(holes: [3], missing: [20])
         let lesion = Samples.lesion([.convolution, .subsampling, .attention, .mlp])
-        let spectra = SpectrumCollection([Samples.spectrum()])
+        let spectra = SpectrumCollection([
+            Samples.spectrum(), Samples.spectrum(top: 90, batchSize: 64),
+        ])
         let styles = try LandscapeOptions.Style.allCases.map { style in
             try two(grid) {
                 try LandscapeFigure($0, request {
                     $0.landscape.style = style
                     $0.landscape.subtractsMinimum = style == .surface
+                    $0.landscape.ceiling = 6
+                    $0.landscape.scale = style == .surface ? .linear : .logarithmic
                 })
             }
         }
@@ -44,6 +48,8 @@ enum StoredSamples {
             },
             two(spectra) { try SpectrumFigure($0, FigureRequest()) },
             two(spectra) { try SpectrumFigure($0, request { $0.withL2 = false }) },
+            two(spectra) { try SpectrumFigure($0, request { $0.batchSizes = .all }) },
+            two(Samples.eigenvalues(5)) { try EigenvalueFigure($0, FigureRequest()) },
             two(lesion) { try LesionFigure($0, FigureRequest()) },
             two(lesion) { try CurveFigure(Samples.curves(.bars), $0, FigureRequest()) },
             two(lesion) {

@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 import Landscapes
 import Records
@@ -138,7 +139,7 @@ struct AnalysisTests {
         }
     }
 
-    @Test func eigenvaluesAreNotMergedAndHaveNoFigure() throws {
+    @Test func eigenvaluesAreNotMergedAndNoneHaveNoFigure() throws {
         let scratch = try Scratch()
         let path = scratch.path("e.h5")
         try RecordFile(EigenvalueResult(), Samples.description).write(to: path)
@@ -147,7 +148,42 @@ struct AnalysisTests {
         }
         #expect {
             try StoredSource.figure(StoredSource.read([path]), .init())
-        } throws: { "\($0)".contains("no figure of eigenvalues") }
+        } throws: { "\($0)".contains("no finite eigenvalue") }
+    }
+
+    /// Each kind of figure heeds some options; the others, given by name, are refused.
+    @Test(arguments: FigureOption.allCases)
+    func anOptionThatChangesNothingIsRefused(_ option: FigureOption) throws {
+        let scratch = try Scratch()
+        var grid = LandscapeGrid(axes: [LandscapeAxis(count: 3), LandscapeAxis(count: 3)])
+        grid.points = grid.points.map { _ in PointMetrics(negativeLogLikelihood: 1, accuracy: 1) }
+        var (pair, eigenvalues) = (Eigenpair(), EigenvalueResult())
+        (pair.value, pair.residual, pair.bound) = (1, 1e-6, 1e-4)
+        eigenvalues.pairs = [pair]
+        try RecordFile(grid, Samples.description).write(to: scratch.path("g.h5"))
+        try RecordFile(eigenvalues, Samples.description).write(to: scratch.path("e.h5"))
+        let ofMaps: Set<FigureOption> = [
+            .metric, .style, .scale, .subtractMinimum, .ceiling, .valueRange, .colours, .withoutL2,
+            .width,
+        ]
+        let figures: [(files: [String], style: LandscapeOptions.Style, Set<FigureOption>)] = [
+            (["g.h5"], .surface, ofMaps.union([.elevation, .azimuth])),
+            (["g.h5"], .contour, ofMaps), (["g.h5"], .heatMap, ofMaps), (["e.h5"], .surface, [.width]),
+            (["g.h5", "e.h5"], .contour, ofMaps.subtracting([.width])),
+        ]
+        for (files, style, heeded) in figures {
+            let sources = try StoredSource.read(files.map(scratch.path))
+            var request = FigureRequest()
+            request.landscape.style = style
+            request.given = [option]
+            if heeded.contains(option) {
+                _ = try StoredSource.figure(sources, request)
+            } else {
+                #expect {
+                    try StoredSource.figure(sources, request)
+                } throws: { "\($0)".contains("--\(option.rawValue): changes nothing") }
+            }
+        }
     }
 
     @Test func figuresAreNamedByModelOrFile() throws {

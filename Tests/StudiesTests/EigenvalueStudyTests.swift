@@ -241,4 +241,75 @@ struct EigenvalueStudyTests {
         #expect(try self.run(idle, request, path).outcome.pairs == straight.pairs)
         #expect(try scratch.names() == ["stopped.h5", "straight.h5"])
     }
+
+    /// A stop asked for before any product, within an item or while pairs are verified, keeps every
+    /// product but those of the verification.
+    @Test(arguments: EigenvalueResult.Method.allCases, Precision.allCases)
+    func stoppedBeforeAnyProductItGoesOnFromThere(
+        _ method: EigenvalueResult.Method, _ storage: Precision
+    ) throws {
+        let scratch = try Scratch()
+        let request = Self.request(method)
+        let whole = Mortal(storage)
+        let straight = try run(whole, request, scratch.path("straight.h5")).outcome
+        let expected = try scratch.bytes("straight.h5")
+        let path = scratch.path("stopped.h5")
+        for count in stride(from: 0, to: whole.products, by: 5) {
+            let first = Mortal(storage)
+            let study = study(first, request, path)
+            study.observer = SearchObserver(shouldStop: { first.products >= count })
+            let (_, left) = try StudyRun(study, path, Samples.description).measure()
+            #expect(left > 0 && first.products == count)
+            let rest = Mortal(storage)
+            let (outcome, remark) = try run(rest, request, path)
+            #expect(remark == nil)
+            #expect(outcome.pairs == straight.pairs, "stopped after \(count) products")
+            #expect(try scratch.bytes("stopped.h5") == expected, "stopped after \(count) products")
+            #expect(first.products + rest.products <= whole.products + straight.pairs.count - 1)
+            #expect(try scratch.names() == ["stopped.h5", "straight.h5"])
+            try FileManager.default.removeItem(atPath: path)
+        }
+    }
+
+    /// One criterion for both methods: the residual, relative to the eigenvalue or, of small ones,
+    /// to a hundredth of the largest.
+    @Test(arguments: EigenvalueResult.Method.allCases, [1e-7, 1e-2, 0.5])
+    func convergedMeansThatTheResidualIsSmall(
+        _ method: EigenvalueResult.Method, _ tolerance: Double
+    ) throws {
+        let scratch = try Scratch()
+        var request = Self.request(method)
+        request.tolerance = tolerance
+        request.maximumProducts = method == .power ? 12 : 150
+        let outcome = try run(Mortal(.double), request, scratch.path("e.h5")).outcome
+        let magnitude = outcome.pairs.map { abs($0.value) }.max() ?? 0
+        for pair in outcome.pairs {
+            let scale = max(abs(pair.value), 0.01 * magnitude)
+            #expect(abs(pair.bound - tolerance * scale) <= 1e-9 * pair.bound)
+            #expect(pair.converged == (pair.residual <= pair.bound))
+        }
+        if tolerance < 1e-5 {
+            #expect(outcome.pairs.allSatisfy(\.converged) == (method == .lanczos))
+        }
+    }
+
+    /// What is told of the time left comes from residuals, not from the most products allowed.
+    @Test func theForecastIsNoMaximum() throws {
+        let scratch = try Scratch()
+        var request = Self.request(.lanczos)
+        request.maximumProducts = 100_000
+        let target = Mortal(.double)
+        let study = study(target, request, scratch.path("e.h5"))
+        var told: [(products: Int, left: Int)] = []
+        study.observer = SearchObserver(onForecast: { left in
+            if let left { told.append((target.products, left)) }
+        })
+        _ = try StudyRun(study, scratch.path("e.h5"), Samples.description).measure()
+        let late = told.filter { $0.products > target.products / 2 }
+        #expect(late.count > 5)
+        for (products, left) in late {
+            #expect(left <= 3 * (target.products - products) + 20)
+            #expect(3 * left + 20 >= target.products - products)
+        }
+    }
 }

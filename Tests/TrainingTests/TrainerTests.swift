@@ -80,6 +80,33 @@ import Training
         #expect(throws: TrainingError.self) { try other.resume(from: path) }
     }
 
+    /// A stop within an epoch, at any step of it, is a checkpoint too.
+    @Test(arguments: 0..<9) func stoppedWithinAnEpochItKeepsEveryStep(count: Int) throws {
+        let folder = try Folder()
+        let path = folder.path + "/checkpoint.safetensors"
+        var options = options
+        options.schedule = Schedule(base: 0.05, course: .cosine(minimum: 0), epochs: 2)
+        let whole = try trainer(.single, model: convolutional, options: options)
+        var losses: [Double] = []
+        try whole.run(onEpoch: { losses.append($0.loss) })
+        let first = try trainer(.single, model: convolutional, options: options)
+        var (steps, told) = (0, [Double]())
+        try first.run(
+            shouldStop: { steps == count }, onStep: { _ in steps += 1 },
+            onEpoch: { told.append($0.loss) })
+        #expect(steps == min(count, 8))
+        #expect(first.finishedEpochs == min(count, 8) / 4)
+        #expect(first.unfinished.steps == min(count, 8) % 4)
+        try first.save(to: path)
+        let rest = try trainer(.single, model: convolutional, options: options, seed: 2)
+        try rest.resume(from: path)
+        try rest.run(onEpoch: { told.append($0.loss) })
+        #expect(rest.weights.vector == whole.weights.vector)
+        #expect(rest.weights.buffers == whole.weights.buffers)
+        #expect(rest.optimizer.state == whole.optimizer.state)
+        #expect(told == losses)
+    }
+
     @Test func shardsOfABatchGiveTheWholeBatch() throws {
         var options = options
         options.schedule.warmUpEpochs = 0
