@@ -10,8 +10,8 @@ for kind in landscape spectrum lesion; do
     pair="$results/resnet-$kind.h5 $results/vit-$kind.h5"
     scale=$([ $kind = landscape ] && echo "--scale log" || true)
     # shellcheck disable=SC2086
-    "$saddle" plot $pair --titles ResNet,ViT $scale --out "$figures/$kind" >/dev/null
+    "$saddle" plot $pair --titles ResNet,ViT $scale --force --out "$figures/$kind" >/dev/null
     # shellcheck disable=SC2086
-    "$saddle" export notebook $pair --titles ResNet,ViT $scale --out "$notebooks/$kind.ipynb" \
+    "$saddle" export notebook $pair --titles ResNet,ViT $scale --force --out "$notebooks/$kind.ipynb" \
         >/dev/null
 done
