@@ -35,7 +35,8 @@ extension Trainer {
             guard stored == own else { throw foreign("its \(key) is \(stored), not \(own)") }
         }
         guard let epochs = checkpoint.metadata[Key.epochs].flatMap(Int.init),
-            let steps = checkpoint.metadata[Key.steps].flatMap(Int.init), (0...1_000_000).contains(epochs), (0...1 << 48).contains(steps)
+            let steps = checkpoint.metadata[Key.steps].flatMap(Int.init),
+            (0...1_000_000).contains(epochs), (0...1 << 48).contains(steps)
         else { throw foreign("it does not say how far it came") }
         var unfinished = UnfinishedEpoch()
         if let stored = checkpoint.metadata[Key.epochSteps] {

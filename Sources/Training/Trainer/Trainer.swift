@@ -42,7 +42,8 @@ public final class Trainer {
         self.examples = examples
         self.options = options
         self.machine = machine
-        self.weights = weights.stored(in: .double)
+        // What a checkpoint holds, so that a run stopped before its first step goes on as it began.
+        self.weights = weights.stored(in: machine.precision).stored(in: .double)
         optimizer = Optimizer(
             options.optimizer, count: weights.layout.count,
             decayedRanges: weights.layout.decayedRanges)
