@@ -168,9 +168,10 @@ def cases():
     dense = dict(growth_rate=8, block_config=(2, 2, 2, 2), num_init_features=16, **plain)
     yield ("torchvision densenet", densenet.DenseNet(**dense),
            "torchvision:densenet121,growth=8,depth=2-2-2-2,stem_width=16,classes=5,size=64", 64)
+    # The stem of timm has twice the growth.
     del dense["num_init_features"]
     yield ("timm densenet", timm.models.densenet.DenseNet(**dense),
-           "timm:densenet121,growth=8,depth=2-2-2-2,classes=5,size=64", 64)
+           "timm:densenet121,growth=8,depth=2-2-2-2,stem_width=16,classes=5,size=64", 64)
 
 
 def main():

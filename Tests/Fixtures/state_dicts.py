@@ -24,9 +24,9 @@ def make(library, name):
     create = timm.create_model if library == "timm" else torchvision.models.get_model
     try:
         with torch.device("meta"):
-            return create(name)
+            return create(name, num_classes=1000)
     except NotImplementedError:
-        return create(name)
+        return create(name, num_classes=1000)
 
 
 def main():

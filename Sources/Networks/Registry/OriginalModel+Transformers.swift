@@ -73,7 +73,7 @@ extension OriginalModel {
         torchvision vit_b_32 224 imagenet vit_small,width=768,depth=12,heads=12,patch=32
         torchvision vit_l_16 224 imagenet vit_small,width=1024,depth=24,heads=16,patch=16
         torchvision vit_l_32 224 imagenet vit_small,width=1024,depth=24,heads=16,patch=32
-        torchvision vit_h_14 518 imagenet vit_small,width=1280,depth=32,heads=16,patch=14
+        torchvision vit_h_14 224 imagenet vit_small,width=1280,depth=32,heads=16,patch=14
         torchvision swin_t 224 imagenet swin_tiny,patch=4,window=7
         torchvision swin_s 224 imagenet swin_small,patch=4,window=7
         torchvision swin_b 224 imagenet swin_base,patch=4,window=7

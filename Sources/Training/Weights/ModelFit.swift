@@ -60,7 +60,7 @@ public struct ModelFit {
         case "distillation": return ["none", "deit", "vita"]
         case "layer_scale": return ["none", "1e-6"]
         case "size":
-            return [28, 32, 64, 96, 128, 160, 192, 224, 240, 256, 288, 384, 448, 512]
+            return [28, 32, 64, 96, 128, 160, 192, 224, 240, 256, 288, 384, 448, 512, 518]
                 .map(String.init)
         case "patch", "window": return [2, 4, 7, 8, 12, 14, 16, 32].map(String.init)
         case "depth" where Int(key.standard) != nil:
