@@ -60,10 +60,13 @@ public struct Direction: Sendable, Hashable {
 
     /// The flat vector of tensors stored under their names.
     ///
-    /// - Parameter stored: row-major entries by state-dict key.
+    /// - Parameters:
+    ///   - stored: row-major entries by state-dict key.
+    ///   - isPartial: whether tensors may be missing, which the direction then does not move.
     /// - Throws: `DirectionError` naming missing, extra and misshapen tensors.
     public static func flatten(
-        _ stored: [String: [Double]], tensors: [DirectionTensor], storage: Precision = .double
+        _ stored: [String: [Double]], tensors: [DirectionTensor], storage: Precision = .double,
+        isPartial: Bool = false
     ) throws -> ParameterVector {
         let unknown = Set(stored.keys).subtracting(tensors.map(\.name))
         guard unknown.isEmpty else { throw DirectionError.unknownTensors(unknown.sorted()) }
@@ -73,6 +76,7 @@ public struct Direction: Sendable, Hashable {
         ) { index in
             let tensor = tensors[index]
             guard let entries = stored[tensor.name] else {
+                if isPartial, !stored.isEmpty { return [Double](repeating: 0, count: tensor.count) }
                 throw DirectionError.missingTensor(tensor.name)
             }
             guard entries.count == tensor.count else {

@@ -28,15 +28,22 @@ public enum DirectionRecord {
 
     /// Reads a direction as a flat vector in the order of the given tensors.
     ///
+    /// - Parameter onPartial: told which tensors the file lacks, which then stay where they are; where
+    ///   it is nil, all must be there.
     /// - Throws: `StorageError` where the file cannot be read; `DirectionError` where it is of
     ///   another network.
     public static func read(
-        _ path: String, tensors: [DirectionTensor], storage: Precision
+        _ path: String, tensors: [DirectionTensor], storage: Precision,
+        onPartial: (([String]) -> Void)? = nil
     ) throws -> ParameterVector {
         let checkpoint = try Checkpoint.read(path)
         var stored: [String: [Double]] = [:]
         for tensor in checkpoint.tensors { stored[tensor.name] = tensor.doubles() }
-        return try Direction.flatten(stored, tensors: tensors, storage: storage)
+        let vector = try Direction.flatten(
+            stored, tensors: tensors, storage: storage, isPartial: onPartial != nil)
+        let missing = tensors.map(\.name).filter { stored[$0] == nil }
+        if !missing.isEmpty { onPartial?(missing) }
+        return vector
     }
 
     /// A stored eigenvector as a flat vector, checked against the tensors it is wanted for.

@@ -17,6 +17,7 @@ struct Saddle: ParsableCommand {
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, LandscapeCommand.self,
             HessianCommand.self, LesionCommand.self, VarianceCommand.self, PlotCommand.self, ExportCommand.self,
-            InspectCommand.self, ModelsCommand.self, BenchCommand.self,
+            InspectCommand.self, IdentifyCommand.self,
+            ModelsCommand.self, BenchCommand.self,
         ])
 }

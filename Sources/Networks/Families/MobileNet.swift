@@ -45,6 +45,38 @@ public struct MobileNet: Network {
         }
     }
 
+    /// The renamings from torchvision's and timm's names.
+    public func renamings(of keys: [String]) -> [KeyRenaming] {
+        // The number of the first block of each stage.
+        let starts = [1, 2, 4, 7, 11, 14, 17, 18]
+        @Sendable func place(_ n: [Int]) -> String { "features.\(starts[min(n[0], 7)] + n[1])" }
+        return KeyScheme.renamings(
+            of: keys,
+            KeyScheme(
+                marker: "classifier.1.weight",
+                [
+                    KeyRule("features.1.conv.0", "features.1.conv1"),
+                    KeyRule("features.1.conv.*") { "features.1.conv2.\($0[0] - 1)" },
+                    KeyRule("features.*.conv.2") { "features.\($0[0]).conv3.0" },
+                    KeyRule("features.*.conv.3") { "features.\($0[0]).conv3.1" },
+                    KeyRule("features.*.conv.*") { "features.\($0[0]).conv\($0[1] + 1)" },
+                    KeyRule("classifier.1", "classifier.dense"),
+                ]),
+            KeyScheme(
+                marker: "conv_stem.weight",
+                [
+                    KeyRule("conv_stem", "features.0.0"), KeyRule("bn1", "features.0.1"),
+                    KeyRule("blocks.0.0.conv_dw", "features.1.conv1.0"),
+                    KeyRule("blocks.0.0.conv_pw", "features.1.conv2.0"),
+                    KeyRule("blocks.*.*.conv_pw") { "\(place($0)).conv1.0" },
+                    KeyRule("blocks.*.*.conv_dw") { "\(place($0)).conv2.0" },
+                    KeyRule("blocks.*.*.conv_pwl") { "\(place($0)).conv3.0" },
+                    KeyRule("blocks.*.*.bn*") { "\(place($0)).conv\($0[2]).1" },
+                    KeyRule("conv_head", "features.18.0"), KeyRule("bn2", "features.18.1"),
+                    KeyRule("classifier", "classifier.dense"),
+                ]))
+    }
+
     /// A multiple of 8 near `base · widthFactor` and not below 0.9 of it.
     private func channels(_ base: Int) -> Int {
         let wanted = Double(base) * widthFactor

@@ -21,6 +21,10 @@ public struct PlainNetwork: Network {
     public var blocks = [1, 1, 2, 2, 2]
     /// Whether AlexNet's stem is that of large images: 11x11 with stride 4.
     public var hasLargeStem = false
+    /// Whether convolutions have biases, as torchvision's do.
+    public var convolutionBias = false
+    /// Whether a VGG's convolutions are normalised.
+    public var normalizes = true
     /// The rate of Monte Carlo dropout, nil for none.
     public var dropout: Double?
     /// The number of smoothing blocks after each stage.
@@ -90,12 +94,48 @@ public struct PlainNetwork: Network {
         }
     }
 
+    /// The renamings from torchvision's and timm's names, which count every layer.
+    public func renamings(of keys: [String]) -> [KeyRenaming] {
+        var rules: [KeyRule] = []
+        var number = 0
+        for (stage, steps) in stages.enumerated() {
+            for index in steps.indices {
+                let place = "layer\(stage).\(index + (stage > 0 ? 1 : 0))"
+                rules.append(KeyRule("features.\(number)", place + ".conv"))
+                if style == .vgg, normalizes {
+                    number += 1
+                    rules.append(KeyRule("features.\(number)", place + ".bn"))
+                }
+                number += 2
+            }
+            number += 1
+        }
+        func dense(_ names: [(String, [Int]?)]) -> [KeyRule] {
+            names.enumerated().map { index, name in
+                KeyRule(name.0, axes: name.1, "classifier.2.dense\(index + 1)")
+            }
+        }
+        let first = style == .alexNet ? ("classifier.1", "classifier.4") : ("classifier.0", "classifier.3")
+        return KeyScheme.renamings(
+            of: keys,
+            KeyScheme(
+                marker: "classifier.6.weight",
+                rules + dense([(first.0, nil), (first.1, nil), ("classifier.6", nil)])),
+            KeyScheme(
+                marker: "head.fc.weight",
+                rules
+                    + dense([
+                        ("pre_logits.fc1", [0, 1, 2, 3]), ("pre_logits.fc2", nil), ("head.fc", nil),
+                    ])))
+    }
+
     private func apply(_ step: Step, _ x: Tensor, _ scope: Scope) throws -> Tensor {
         let inputs = x.shape[1]
         let before = style == .preactivationVGG ? try scope["bn"].batchNorm(inputs) : nil
         let convolution = try scope["conv"].convolution(
-            inputs, step.outputs, kernel: step.kernel, stride: step.stride, padding: step.padding)
-        let after = style == .vgg ? try scope["bn"].batchNorm(step.outputs) : nil
+            inputs, step.outputs, kernel: step.kernel, stride: step.stride, padding: step.padding,
+            bias: convolutionBias)
+        let after = style == .vgg && normalizes ? try scope["bn"].batchNorm(step.outputs) : nil
         var y = try convolution(before.map { try $0(x).applying(.relu) } ?? x)
         if let after { y = try after(y) }
         if style != .preactivationVGG { y = try y.applying(.relu) }

@@ -19,6 +19,8 @@ public struct PoolingTransformer: Network {
     public var heads = [2, 4, 8]
     /// The hidden features of the perceptrons as a multiple of the stage's features.
     public var expansion = 4.0
+    /// Whether a second token and classifier are there for distillation, averaged with the first.
+    public var isDistilled = false
     /// The probability that training drops the last branch; earlier ones grow to it linearly.
     public var dropPath = 0.0
 
@@ -31,13 +33,14 @@ public struct PoolingTransformer: Network {
         }
         var map = PatchMap.covering(imageShape, patch: patch, stride: stride)
         var width = headFeatures[0] * heads[0]
-        scope.layOut(map.layout(others: 1))
+        let tokenCount = isDistilled ? 2 : 1
+        scope.layOut(map.layout(others: tokenCount))
         var x = try scope.unit("patch_embed", .stem) {
             let positions = try scope.parameter(
                 "pos_embed", [1, width, map.height, map.width], .positionEmbedding,
                 initial: .truncatedNormal())
             let token = try scope.parameter(
-                "cls_token", [1, 1, width], .token, initial: .truncatedNormal())
+                "cls_token", [1, tokenCount, width], .token, initial: .truncatedNormal())
             let embedding = try scope["patch_embed"]["conv"].convolution(
                 imageShape[0], width, kernel: patch, stride: stride, bias: true)
             let tokens = try (embedding(images) + positions).tokens()
@@ -53,8 +56,9 @@ public struct PoolingTransformer: Network {
                         width, outputs, kernel: 3, stride: 2, padding: 1, groups: width,
                         bias: true)
                     let linear = try place["pool"]["fc"].linear(width, outputs)
-                    let pooled = try map.pool(x, map: convolution, token: linear)
-                    scope.layOut(map.layout(others: 1))
+                    let pooled = try map.pool(
+                        x, map: convolution, token: linear, others: tokenCount)
+                    scope.layOut(map.layout(others: tokenCount))
                     return pooled
                 }
                 width = outputs
@@ -70,16 +74,22 @@ public struct PoolingTransformer: Network {
         }
         return try scope.unit("head", .classifier) {
             let norm = try scope["norm"].layerNorm(width, epsilon: 1e-6)
-            return try scope["head"].linear(width, classes)(norm(x).element(0, axis: 1))
+            let normalized = try norm(x)
+            let logits = try scope["head"].linear(width, classes)(normalized.element(0, axis: 1))
+            guard isDistilled else { return logits }
+            let second = try scope["head_dist"].linear(width, classes)(
+                normalized.element(1, axis: 1))
+            return try (logits + second).scaled(by: 0.5)
         }
     }
 
     /// The renamings from older timm, where the pooling stood last in a stage.
     public func renamings(of keys: [String]) -> [KeyRenaming] {
-        guard keys.contains("transformers.0.pool.conv.weight") else { return [] }
-        return keys.compactMap {
-            KeyRenaming(raisingIndexIn: $0, between: "transformers.", and: ".pool.")
-        }
+        KeyScheme.renamings(
+            of: keys,
+            KeyScheme(
+                marker: "transformers.0.pool.conv.weight",
+                [KeyRule("transformers.*.pool") { "transformers.\($0[0] + 1).pool" }]))
     }
 }
 
@@ -101,11 +111,13 @@ struct PatchMap {
             height: (image[1] - patch) / stride + 1, width: (image[2] - patch) / stride + 1)
     }
 
-    /// Applies one layer to the map of patch tokens and another to the class token.
-    mutating func pool(_ x: Tensor, map: Layer, token: Layer) throws -> Tensor {
-        let first = try token(x.slice(axis: 1, 0..<1))
+    /// Applies one layer to the map of patch tokens and another to the `others` tokens before them.
+    mutating func pool(
+        _ x: Tensor, map: Layer, token: Layer, others: Int = 1
+    ) throws -> Tensor {
+        let first = try token(x.slice(axis: 1, 0..<others))
         let pooled = try map(
-            x.slice(axis: 1, 1..<x.shape[1]).featureMaps(height: height, width: width))
+            x.slice(axis: 1, others..<x.shape[1]).featureMaps(height: height, width: width))
         (height, width) = (pooled.shape[2], pooled.shape[3])
         return try Tensor.concatenation([first, pooled.tokens()], axis: 1)
     }

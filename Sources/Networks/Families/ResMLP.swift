@@ -50,6 +50,20 @@ public struct ResMLP: Network {
         }
     }
 
+    /// The renamings from timm's names.
+    public func renamings(of keys: [String]) -> [KeyRenaming] {
+        KeyScheme.renamings(
+            of: keys,
+            KeyScheme(
+                marker: "stem.proj.weight",
+                [
+                    KeyRule("stem", "patch_embed"),
+                    KeyRule("blocks.*.ls*") { "blocks.\($0[0]).gamma_\($0[1])" },
+                    KeyRule("blocks.*.linear_tokens") { "blocks.\($0[0]).attn" },
+                    KeyRule("blocks.*.mlp_channels") { "blocks.\($0[0]).mlp" },
+                ]))
+    }
+
     /// `alpha · x + beta`, per feature.
     private func affine(_ scope: Scope) throws -> Layer {
         let alpha = try scope.parameter("alpha", [width], .scale, initial: .ones)

@@ -11,6 +11,9 @@ struct ResidualBlock {
     var isBottleneck = false
     var isPreactivation = false
     var gate = Gate.none
+    /// See `Gate.declare`.
+    var reduction = 16
+    var gateBias = false
     var groups = 1
     /// Channels per group of the middle convolution at 64 channels.
     var widthPerGroup = 64
@@ -77,7 +80,8 @@ struct ResidualBlock {
             let place = scope["conv\(index + 1)"]
             return (try declare(shape, place[0]), try place[1].batchNorm(shape.outputs))
         }
-        let gate = try gate.declare(channels * expansion, scope["gate"])
+        let gate = try gate.declare(
+            channels * expansion, reduction: reduction, bias: gateBias, scope["gate"])
         return { x in
             var x = x
             for (index, (convolution, norm)) in layers.enumerated() {

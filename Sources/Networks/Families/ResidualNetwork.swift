@@ -14,6 +14,10 @@ public struct ResidualNetwork: Network {
     public var isBottleneck = false
     public var isPreactivation = false
     public var gate = Gate.none
+    /// The channels for each hidden feature of a gate over channels.
+    public var reduction = 16
+    /// Whether squeeze and excitation is timm's: biases, and hidden features in multiples of 8.
+    public var gateBias = false
     public var groups = 1
     public var widthPerGroup = 64
     /// Whether the stem is that of large images: 7x7 with stride 2 and pooling.
@@ -36,7 +40,7 @@ public struct ResidualNetwork: Network {
         }
         let block = ResidualBlock(
             isBottleneck: isBottleneck, isPreactivation: isPreactivation, gate: gate,
-            groups: groups, widthPerGroup: widthPerGroup, dropout: dropout)
+            reduction: reduction, gateBias: gateBias, groups: groups, widthPerGroup: widthPerGroup, dropout: dropout)
         var x = try scope.unit("layer0", .stem) {
             try ResidualStem(isLarge: hasLargeStem, activates: !isPreactivation)
                 .apply(images, scope["layer0"])
@@ -56,6 +60,24 @@ public struct ResidualNetwork: Network {
                 x, scope.inSection(2)["classifier"], classes: classes,
                 pooling: (1, { try $0.adaptivelyAveraged(7) }))
         }
+    }
+
+    /// The renamings from timm's and torchvision's names.
+    public func renamings(of keys: [String]) -> [KeyRenaming] {
+        KeyScheme.renamings(
+            of: keys,
+            KeyScheme(
+                marker: "fc.weight",
+                [
+                    KeyRule("conv1", "layer0.0"), KeyRule("bn1", "layer0.1"),
+                    KeyRule("fc", "classifier.0.dense"),
+                    KeyRule("layer*.*.conv*") { "layer\($0[0]).\($0[1]).conv\($0[2]).0" },
+                    KeyRule("layer*.*.bn*") { "layer\($0[0]).\($0[1]).conv\($0[2]).1" },
+                    KeyRule("layer*.*.downsample") { "layer\($0[0]).\($0[1]).shortcut" },
+                    KeyRule("layer*.*.se.fc*") {
+                        "layer\($0[0]).\($0[1]).gate.ff.\(2 * $0[2] - 2)"
+                    },
+                ]))
     }
 }
 

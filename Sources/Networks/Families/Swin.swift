@@ -113,18 +113,32 @@ public struct Swin: Network {
         }
     }
 
-    /// The renamings from older timm: merging stood last in a stage, the head had no `fc`, and
-    /// tables were stored.
+    /// The renamings from older timm, where merging stood last in a stage, the head had no `fc`, and
+    /// tables were stored; and from torchvision's names.
     public func renamings(of keys: [String]) -> [KeyRenaming] {
-        guard layout == .timm, keys.contains("head.weight") else { return [] }
-        return keys.compactMap { key in
-            if key.hasSuffix("relative_position_index") || key.hasSuffix("attn_mask") {
-                return KeyRenaming(old: key, new: nil)
-            }
-            if key == "head.weight" || key == "head.bias" {
-                return KeyRenaming(old: key, new: "head.fc." + key.dropFirst("head.".count))
-            }
-            return KeyRenaming(raisingIndexIn: key, between: "layers.", and: ".downsample.")
-        }
+        guard layout == .timm else { return [] }
+        @Sendable func block(_ n: [Int]) -> String { "layers.\(n[0] / 2).blocks.\(n[1])" }
+        return KeyScheme.renamings(
+            of: keys,
+            KeyScheme(
+                marker: "features.0.0.weight",
+                [
+                    KeyRule("features.0.0", "patch_embed.proj"),
+                    KeyRule("features.0.2", "patch_embed.norm"),
+                    KeyRule("features.*.*.attn.relative_position_index") { _ in nil },
+                    KeyRule("features.*.*.mlp.0") { "\(block($0)).mlp.fc1" },
+                    KeyRule("features.*.*.mlp.3") { "\(block($0)).mlp.fc2" },
+                    KeyRule("features.*.*") { block($0) },
+                    KeyRule("features.*") { "layers.\($0[0] / 2).downsample" },
+                    KeyRule("head", "head.fc"),
+                ]),
+            KeyScheme(
+                marker: "head.weight",
+                [
+                    KeyRule("layers.*.blocks.*.attn.relative_position_index") { _ in nil },
+                    KeyRule("layers.*.blocks.*.attn_mask") { _ in nil },
+                    KeyRule("layers.*.downsample") { "layers.\($0[0] + 1).downsample" },
+                    KeyRule("head", "head.fc"),
+                ]))
     }
 }

@@ -30,6 +30,10 @@ public struct VisionTransformer: Network {
     public var qkvBias = true
     public var distillation = Distillation.none
     public var antiOversmoothing = AntiOversmoothing.none
+    /// What LayerScale starts at, nil for none; DeiT III has it.
+    public var layerScale: Double?
+    /// Whether the class token has a position; in DeiT III it has none.
+    public var placesClass = true
     /// The features of a layer with tanh before the classifier, nil for none.
     public var representation: Int?
     /// The probability that training drops the last branch; earlier ones grow to it linearly.
@@ -46,7 +50,8 @@ public struct VisionTransformer: Network {
         for index in 0..<depth {
             let block = TransformerBlock(
                 attention: attention, hidden: Int(Double(width) * expansion),
-                antiOversmoothing: antiOversmoothing, dropPath: rates.next())
+                antiOversmoothing: antiOversmoothing, layerScale: layerScale,
+                dropPath: rates.next())
             x = try block.apply(x, scope["blocks"][index])
         }
         return try scope.unit("head", .classifier) { try classify(x, scope) }
@@ -58,19 +63,48 @@ public struct VisionTransformer: Network {
             try scope.parameter(name, [1, 1, width], .token, initial: .truncatedNormal())
         }
         let added = distillation == .none ? 1 : 2
-        let patches = try scope.patchCount(imageShape, patch)
+        let positioned = try scope.patchCount(imageShape, patch) + (placesClass ? added : 0)
         var tokens = [try token("cls_token")]
         if distillation == .vita { tokens.append(try token("dist_token")) }
         let positions = try scope.parameter(
-            "pos_embed", [1, patches + added, width], .positionEmbedding,
+            "pos_embed", [1, positioned, width], .positionEmbedding,
             initial: .truncatedNormal())
         if distillation == .deit { tokens.append(try token("dist_token")) }
         let embedded = try scope["patch_embed"].patchEmbedding(
             imageShape, patch: patch, features: width)(images)
         try scope.layOut(scope.tiles(imageShape, patch).layout(others: added))
+        let placed = placesClass ? embedded : try embedded + positions
         let joined = try Tensor.concatenation(
-            tokens.map { try $0.repeated(images.shape[0]) } + [embedded], axis: 1)
-        return try joined + positions
+            tokens.map { try $0.repeated(images.shape[0]) } + [placed], axis: 1)
+        return placesClass ? try joined + positions : joined
+    }
+
+    /// The renamings from torchvision's names, and from timm's of LayerScale.
+    public func renamings(of keys: [String]) -> [KeyRenaming] {
+        let layer = "encoder.layers.encoder_layer_*"
+        return KeyScheme.renamings(
+            of: keys,
+            KeyScheme(
+                marker: "conv_proj.weight",
+                [
+                    KeyRule("class_token", "cls_token"), KeyRule("conv_proj", "patch_embed.proj"),
+                    KeyRule("encoder.pos_embedding", "pos_embed"),
+                    KeyRule(layer + ".ln_*") { "blocks.\($0[0]).norm\($0[1])" },
+                    KeyRule(layer + ".self_attention.in_proj_weight") {
+                        "blocks.\($0[0]).attn.qkv.weight"
+                    },
+                    KeyRule(layer + ".self_attention.in_proj_bias") {
+                        "blocks.\($0[0]).attn.qkv.bias"
+                    },
+                    KeyRule(layer + ".self_attention.out_proj") { "blocks.\($0[0]).attn.proj" },
+                    KeyRule(layer + ".mlp.linear_*") { "blocks.\($0[0]).mlp.fc\($0[1])" },
+                    KeyRule(layer + ".mlp.0") { "blocks.\($0[0]).mlp.fc1" },
+                    KeyRule(layer + ".mlp.3") { "blocks.\($0[0]).mlp.fc2" },
+                    KeyRule("encoder.ln", "norm"), KeyRule("heads.head", "head"),
+                ]),
+            KeyScheme(
+                marker: "blocks.0.ls1.gamma",
+                [KeyRule("blocks.*.ls*.gamma") { "blocks.\($0[0]).gamma_\($0[1])" }]))
     }
 
     private func classify(_ x: Tensor, _ scope: Scope) throws -> Tensor {

@@ -40,3 +40,16 @@ extension Tensor {
     /// The mean of each feature map: `[batch, channels, H, W] -> [batch, channels]`.
     func globallyAveraged() throws -> Tensor { try mean(over: [2, 3]) }
 }
+
+extension Scope {
+    /// Declares a convolution `conv` that keeps the size at stride 1, and a batch norm `bn` after it.
+    func normalizedConvolution(
+        _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1
+    ) throws -> Layer {
+        let convolution = try self["conv"].convolution(
+            inputs, outputs, kernel: kernel, stride: stride, padding: kernel / 2, groups: groups,
+            initial: .kaimingNormal(fan: outputs / groups * kernel * kernel))
+        let norm = try self["bn"].batchNorm(outputs)
+        return { x in try norm(convolution(x)) }
+    }
+}

@@ -15,6 +15,9 @@ public struct SmoothingBlock: Sendable, Hashable {
     }
 
     public var squash = Squash.tanh
+    /// What values are divided by before the squashing and multiplied by after it; nil takes the
+    /// original's.
+    public var temperature: Double?
     /// Whether a batch norm comes first.
     public var normalizes = false
     public var blurs = true
@@ -24,8 +27,8 @@ public struct SmoothingBlock: Sendable, Hashable {
 
     public init() {}
 
-    /// The values that the original's blocks are scaled to.
-    private var temperature: Double {
+    private var scale: Double {
+        if let temperature { return temperature }
         switch squash {
         case .tanh, .sigmoid, .softmax: return 10
         case .relu: return 6
@@ -48,20 +51,20 @@ public struct SmoothingBlock: Sendable, Hashable {
     }
 
     private func squash(_ x: Tensor) throws -> Tensor {
-        let scaled = try x.scaled(by: 1 / temperature)
+        let scaled = try x.scaled(by: 1 / scale)
         switch squash {
         case .none: return x
         case .scaling: return scaled
-        case .relu: return try x.clamped(0, temperature)
+        case .relu: return try x.clamped(0, scale)
         case .tanh:
-            return try scaled.applying(.hyperbolicTangent).scaled(by: temperature).applying(.relu)
+            return try scaled.applying(.hyperbolicTangent).scaled(by: scale).applying(.relu)
         case .sigmoid:
-            return try scaled.applying(.logistic).affine(4 * temperature, -2 * temperature)
+            return try scaled.applying(.logistic).affine(4 * scale, -2 * scale)
                 .applying(.relu)
         case .softmax:
             // Along the channels; ReLU after it, as in the original, changes nothing.
             return try scaled.permuted([0, 2, 3, 1]).softmax().permuted([0, 3, 1, 2])
-                .scaled(by: temperature)
+                .scaled(by: scale)
         }
     }
 

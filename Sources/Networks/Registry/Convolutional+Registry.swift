@@ -27,32 +27,51 @@ extension ResidualNetwork {
     static let definitions: [ModelDefinition] = [
         family("resnet", "He et al. 2016") { _, _ in },
         family("preresnet", "He et al. 2016b") { network, _ in network.isPreactivation = true },
-        family("resnext", "Xie et al. 2017", depths: ["50", "101"]) { network, depth in
-            (network.groups, network.widthPerGroup) = (32, depth == "50" ? 4 : 8)
+        family(
+            "resnext", "Xie et al. 2017", depths: ["50", "101"],
+            groups: { (32, $0 == "50" ? 4 : 8) }) { _, _ in },
+        family(
+            "wideresnet", "Zagoruyko & Komodakis 2016", depths: ["50", "101"],
+            groups: { _ in (1, 128) }) { _, _ in },
+        family("seresnet", "Hu et al. 2018", gated: gateArguments + [gateBias]) { network, _ in
+            network.gate = .squeezeExcitation
         },
-        family("wideresnet", "Zagoruyko & Komodakis 2016", depths: ["50", "101"]) { network, _ in
-            network.widthPerGroup = 128
+        family("cbamresnet", "Woo et al. 2018", gated: gateArguments) { network, _ in
+            network.gate = .cbam
         },
-        family("seresnet", "Hu et al. 2018") { network, _ in network.gate = .squeezeExcitation },
-        family("cbamresnet", "Woo et al. 2018") { network, _ in network.gate = .cbam },
     ].flatMap { $0 }
+
+    private static var gateArguments: [FamilyArgument<Self>] {
+        [.number("reduction", \.reduction, 16, "channels per hidden feature of the gates")]
+    }
+
+    private static var gateBias: FamilyArgument<Self> {
+        .flag("gate_bias", \.gateBias, false, "timm's gates: biases, hidden features in eights")
+    }
 
     private static func family(
         _ name: String, _ paper: String, depths chosen: [String] = ["18", "34", "50", "101", "152"],
+        groups: (String) -> (count: Int, width: Int) = { _ in (1, 64) },
+        gated: [FamilyArgument<Self>] = [],
         change: @escaping @Sendable (inout ResidualNetwork, String) -> Void
     ) -> [ModelDefinition] {
         depths.filter { chosen.contains($0.name) }.map { depth in
             let head: ClassifierHead = name == "preresnet" ? .bngap : .gap
+            let groups = groups(depth.name)
             return ModelDefinition(
                 name: name + depth.name, source: "\(paper); xxxnell/how-do-vits-work",
                 arguments: [
                     .stem(\.hasLargeStem), .head(\.head, head),
                     .list("blocks", \.blocks, depth.blocks, "blocks of each stage"),
+                    .number("groups", \.groups, groups.count, "groups of bottlenecks"),
+                    .number(
+                        "group_width", \.widthPerGroup, groups.width,
+                        "channels of a group at 64 channels"),
                     .monteCarloDropout(
                         \.dropout, "rate of Monte Carlo dropout, 0.3 in the original"),
                     .smoothings(\.smoothings, stages: 4), .smoothing(\.smoothing),
                     .dropPath(\.dropPath),
-                ]
+                ] + gated
             ) { signature in
                 var network = ResidualNetwork(signature)
                 network.isBottleneck = depth.name != "18" && depth.name != "34"
@@ -91,6 +110,8 @@ extension PlainNetwork {
                 isAlexNet
                     ? .stem(\.hasLargeStem)
                     : .list("blocks", \.blocks, blocks, "convolutions of each stage"),
+                .flag("conv_bias", \.convolutionBias, false, "biases of convolutions"),
+                .flag("norm", \.normalizes, true, "batch norms of a VGG"),
                 .monteCarloDropout(\.dropout, "rate of Monte Carlo dropout"),
                 .smoothings(\.smoothings, stages: isAlexNet ? 3 : 5), .smoothing(\.smoothing),
             ]

@@ -86,6 +86,14 @@ extension FamilyArgument {
         }
     }
 
+    /// What LayerScale starts at; nil for `none`.
+    static func layerScale(_ property: Property<Double?>) -> Self {
+        Self(ModelKey("layer_scale", "none", "what LayerScale starts at, or none")) {
+            $0[keyPath: property] = $1.string("layer_scale") == "none"
+                ? nil : try $1.double("layer_scale", in: 0...100)
+        }
+    }
+
     /// Whether the stem is large.
     static func stem(_ property: Property<Bool>) -> Self {
         Self(ModelKey("stem", "small", "small (3x3) or large (subsampling) stem")) {
@@ -118,6 +126,7 @@ extension FamilyArgument {
     static func smoothing(_ property: Property<SmoothingBlock>) -> Self {
         Self(
             ModelKey("smooth_squash", "tanh", "tanh, sigmoid, softmax, relu, scaling or none"),
+            ModelKey("smooth_temp", "auto", "the squashing's scale; auto is the original's"),
             ModelKey("smooth_norm", "false", "batch norm before the squashing"),
             ModelKey("smooth_blur", "true", "blur after the squashing"),
             .list("smooth_kernel", [1, 1], "one axis of the blur kernel, up to its norm"),
@@ -125,6 +134,8 @@ extension FamilyArgument {
         ) { network, arguments in
             var block = SmoothingBlock()
             block.squash = try arguments.choice("smooth_squash")
+            block.temperature = arguments.string("smooth_temp") == "auto"
+                ? nil : try arguments.double("smooth_temp", in: 1e-6...1e6)
             block.normalizes = try arguments.bool("smooth_norm")
             block.blurs = try arguments.bool("smooth_blur")
             block.kernel = try arguments.ints("smooth_kernel")

@@ -22,7 +22,7 @@ public struct ModelKey: Sendable, Hashable {
 
     private static let ranges: [String: ClosedRange<Int>] = [
         "classes": 1...100_000, "inputs": 1...1024, "size": 1...4096, "ensemble": 1...100,
-        "depth": 1...1500, "class_depth": 1...1500, "blocks": 1...1500, "attention": 0...1500,
+        "depth": 1...1500, "local_depth": 0...1500, "class_depth": 1...1500, "blocks": 1...1500, "attention": 0...1500,
         "smooth": 0...100, "smooth_kernel": 1...1024, "heads": 1...1024, "patch": 1...4096,
         "stride": 1...4096, "dilation": 1...4096, "pools": 1...4096, "kernel": 1...63,
         "window": 1...63, "representation": 0...65_536,

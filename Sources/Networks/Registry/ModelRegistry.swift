@@ -52,16 +52,27 @@ public enum ModelRegistry {
         + MobileNet.definitions + VisionTransformer.definitions + ParkTransformer.definitions
         + PoolingTransformer.definitions + Swin.definitions + ParkSwin.definitions
         + Mixer.definitions + ConvolutionalTransformer.definitions + AlterNet.definitions
-        + CaiT.definitions + ResMLP.definitions
+        + CaiT.definitions + ResMLP.definitions + ConvNeXt.definitions + RegNet.definitions
+        + DenseNet.definitions + EfficientNet.definitions + GatedTransformer.definitions
 
-    /// The network that `NAME,key=value,...` stands for.
+    /// The definition behind `NAME,key=value,...`, or nil where the name is unknown.
+    public static func definition(of text: String) -> ModelDefinition? {
+        let name = (OriginalModel.named(text)?.model ?? text).prefix { $0 != "," }
+        return definitions.first { $0.name == name }
+    }
+
+    /// The network that `NAME,key=value,...` stands for; a name may be that of `OriginalModel`.
     ///
     /// - Throws: `NetworkError` that lists the valid names or keys where one is unknown.
     public static func network(_ text: String) throws -> any Network {
-        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        var parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        if let original = OriginalModel.named(text) {
+            parts = original.model(with: Array(parts.dropFirst()))
+                .split(separator: ",", omittingEmptySubsequences: false)
+        }
         let name = String(parts.first ?? "")
         guard let definition = definitions.first(where: { $0.name == name }) else {
-            let names = definitions.map(\.name)
+            let names = name.contains(":") ? OriginalModel.all.map(\.name) : definitions.map(\.name)
             throw NetworkError(
                 "--model \(text): there is no model \"\(name)\"\(suggestion(name, names)); "
                     + "models are \(names.joined(separator: ", "))")

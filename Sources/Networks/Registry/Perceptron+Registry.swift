@@ -18,6 +18,9 @@ extension Mixer {
                 .number(
                     "hidden", \.featureHidden, 4 * width,
                     "hidden size of perceptrons over features"),
+                FamilyArgument(ModelKey("epsilon", "1e-5", "added to variances in layer norms")) {
+                    $0.epsilon = try $1.double("epsilon", in: 1e-12...1)
+                },
                 .dropPath(\.dropPath),
             ], make: Mixer.init)
     }

@@ -27,7 +27,8 @@ extension VisionTransformer {
                 .choice(
                     "distillation", \.distillation, .none,
                     "second token: none, deit or vita (key order)"),
-                .scaling(\.antiOversmoothing),
+                .scaling(\.antiOversmoothing), .layerScale(\.layerScale),
+                .flag("place_class", \.placesClass, true, "a position for the class token"),
                 FamilyArgument(
                     .number("representation", 0, "features before the classifier, 0 for none")
                 ) { network, arguments in
@@ -113,7 +114,9 @@ extension PoolingTransformer {
                 .list("head_width", \.headFeatures, headFeatures, "features per head, per stage"),
                 .list("depth", \.depths, depths, "blocks of each stage"),
                 .list("heads", \.heads, heads, "attention heads of each stage"),
-                .expansion(\.expansion), .dropPath(\.dropPath),
+                .expansion(\.expansion),
+                .flag("distilled", \.isDistilled, false, "a token and classifier of distillation"),
+                .dropPath(\.dropPath),
             ], make: PoolingTransformer.init)
     }
 }

@@ -154,13 +154,19 @@ public struct Weights: Sendable {
     ) throws {
         metadata = checkpoint.metadata
         let ofVersions = Dictionary(
-            network.renamings(of: checkpoint.tensors.map(\.name)).map { ($0.old, $0.new) },
+            network.renamings(of: checkpoint.tensors.map(\.name)).map { ($0.old, $0) },
             uniquingKeysWith: { first, _ in first })
         // Nil for what versions of the original stored although nothing is computed from it.
         func key(_ name: String) -> String? {
             if let given = renaming[name] { return given }
-            if let own = ofVersions[name] { return own }
+            if let own = ofVersions[name] { return own.new }
             return name
+        }
+        func values(_ stored: StoredTensor, as shape: [Int]) throws -> [Double]? {
+            let axes = renaming[stored.name] == nil ? ofVersions[stored.name]?.axes : nil
+            guard Self.fits(stored.shape, shape, axes) else { return nil }
+            let values = try Self.finite(stored, file: file)
+            return axes.map { Self.permuted(values, stored.shape, $0) } ?? values
         }
         var found: [String: StoredTensor] = [:]
         for tensor in checkpoint.tensors where !tensor.name.hasPrefix(Self.optimizerPrefix) {
@@ -172,27 +178,57 @@ public struct Weights: Sendable {
                 mismatch.missing.append(tensor.name)
                 continue
             }
-            guard stored.shape == tensor.shape else {
+            guard let values = try values(stored, as: tensor.shape) else {
                 mismatch.misshapen.append((tensor.name, tensor.shape, stored.shape))
                 continue
             }
-            vector.replace(tensor.range, with: try Self.finite(stored, file: file))
+            vector.replace(tensor.range, with: values)
         }
         for buffer in layout.buffers {
             guard let stored = found.removeValue(forKey: buffer.name) else {
                 if buffer.kind != .table { mismatch.missing.append(buffer.name) }
                 continue
             }
-            guard stored.shape == buffer.shape else {
+            guard let values = try values(stored, as: buffer.shape) else {
                 mismatch.misshapen.append((buffer.name, buffer.shape, stored.shape))
                 continue
             }
-            buffers[buffer.name] = try Self.finite(stored, file: file)
+            buffers[buffer.name] = values
         }
         mismatch.unknown = checkpoint.tensors.compactMap { key($0.name) }
             .filter { found[$0] != nil }
-        guard mismatch.isEmpty else { throw WeightsError.mismatch(file: file, mismatch) }
+        guard mismatch.isEmpty else {
+            mismatch.fitting = ModelFit(checkpoint).model(near: network.name)
+            throw WeightsError.mismatch(file: file, mismatch)
+        }
         (self.file, sha256) = (file, checkpoint.sha256)
+    }
+
+    /// Whether a file's tensor has the elements of one of the network's: the same shape up to axes of
+    /// one element, which linear maps that are stated as convolutions have; or, where a rule of names
+    /// turns axes, the same count.
+    static func fits(_ stored: [Int], _ shape: [Int], _ axes: [Int]?) -> Bool {
+        if let axes, axes.count == stored.count, stored != shape {
+            return stored.reduce(1, *) == shape.reduce(1, *)
+        }
+        return stored.filter { $0 != 1 } == shape.filter { $0 != 1 }
+    }
+
+    /// The elements in the order of turned axes; as they are where the tensor has others.
+    private static func permuted(_ values: [Double], _ shape: [Int], _ axes: [Int]) -> [Double] {
+        guard axes.count == shape.count, axes != Array(shape.indices) else { return values }
+        var strides = [Int](repeating: 1, count: shape.count)
+        for axis in shape.indices.dropLast().reversed() {
+            strides[axis] = strides[axis + 1] * shape[axis + 1]
+        }
+        return values.indices.map { index in
+            var (rest, place) = (index, 0)
+            for axis in axes.reversed() {
+                place += rest % shape[axis] * strides[axis]
+                rest /= shape[axis]
+            }
+            return values[place]
+        }
     }
 
     private static func finite(_ tensor: StoredTensor, file: String) throws -> [Double] {

@@ -16,6 +16,11 @@ public enum WeightsError: Error, CustomStringConvertible {
         public var unknown: [String] = []
         /// Tensors of another shape: name, the network's shape, the file's.
         public var misshapen: [(name: String, expected: [Int], actual: [Int])] = []
+        /// The network of the registry, with arguments, that the file fits; nil where none was found.
+        public var fitting: String?
+
+        /// The number of tensors that differ.
+        var count: Int { missing.count + unknown.count + misshapen.count }
 
         var isEmpty: Bool { missing.isEmpty && unknown.isEmpty && misshapen.isEmpty }
     }
@@ -37,8 +42,9 @@ public enum WeightsError: Error, CustomStringConvertible {
                 parts.append("misshapen \(Self.list(entries))")
             }
             return "\(file): its tensors are not those of \(mismatch.network): "
-                + parts.joined(separator: "; ") + "; use the weights of this network or name"
-                + " another with --model"
+                + parts.joined(separator: "; ")
+                + (mismatch.fitting.map { "; the file fits --model \($0)" }
+                    ?? "; use the weights of this network or name another with --model")
         case .notFinite(let file, let tensor, let index, let value):
             return "\(file): tensor \(tensor) holds \(value) at element \(index);"
                 + " the weights are damaged or diverged, use another checkpoint"

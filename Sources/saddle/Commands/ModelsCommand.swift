@@ -24,7 +24,10 @@ struct ModelsCommand: ParsableCommand {
         let found = ModelRegistry.definitions.filter { definition in
             name.map { definition.name.contains($0) } ?? true
         }
-        guard !found.isEmpty else {
+        let originals = OriginalModel.all.filter { original in
+            name.map { original.name.contains($0) } ?? true
+        }
+        guard !found.isEmpty || !originals.isEmpty else {
             throw UsageError("models", name ?? "", "no network has such a name; leave it out")
         }
         if !json {
@@ -36,11 +39,26 @@ struct ModelsCommand: ParsableCommand {
                 }
                 if name != nil { report.say("", keys) }
             }
-            if name == nil { report.say("`saddle models NAME` lists the keys of a network.") }
+            for original in originals where name != nil {
+                report.say("\(original.name)  (\(original.model))")
+            }
+            if name == nil {
+                report.say(
+                    "Besides, \(originals.count) networks under their names in timm and torchvision,"
+                        + " such as timm:resnet50; `saddle models timm:` lists them.")
+                report.say("`saddle models NAME` lists the keys of a network.")
+            }
         }
         report.document(
             [
                 "command": "models",
+                "originals": .array(
+                    originals.map {
+                        [
+                            "name": .text($0.name), "model": .text($0.model),
+                            "normalization": .text($0.normalization),
+                        ]
+                    }),
                 "models": .array(
                     found.map { definition in
                         [

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Networks
 
 extension DataSplit: ExpressibleByArgument {}
 
@@ -33,8 +34,12 @@ struct DataOptions: ParsableArguments {
     var draws = 1
 
     @Option(
-        help: ArgumentHelp("dataset, imagenet or MEAN/STD per channel.", valueName: "constants"))
-    var normalization = "dataset"
+        help: ArgumentHelp(
+            """
+            dataset, imagenet or MEAN/STD per channel; default: that of a network of timm or \
+            torchvision, else dataset.
+            """, valueName: "constants"))
+    var normalization: String?
 
     @Option(help: ArgumentHelp("The share of a label spread over all classes.", valueName: "s"))
     var labelSmoothing = 0.0
@@ -68,6 +73,14 @@ struct DataOptions: ParsableArguments {
     /// The files that hold the examples.
     func inputs(_ examples: ExampleSet) throws -> [String] {
         try source().paths(of: examples.images.files)
+    }
+
+    /// How grey levels become inputs of the network called `model`.
+    ///
+    /// - Throws: `DatasetError.invalidOption`.
+    func normalization(for model: String) throws -> Normalization {
+        try Normalization(
+            normalization ?? OriginalModel.named(model)?.normalization ?? "dataset")
     }
 
     /// The steps that choose images.

@@ -9,8 +9,9 @@ struct DirectionOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             random (Gaussian, of --seed), eigen (Hessian eigenvectors of the largest \
-            eigenvalues), or files with a comma between them: one safetensors file per axis, or \
-            FILE.h5#N for eigenvector N of `hessian eigenvalues`.
+            eigenvalues), or files with a comma between them: one safetensors file per axis, \
+            which moves the tensors that it has, FILE.h5#N for eigenvector N of `hessian \
+            eigenvalues`, or one HDF5 file of tomgoldstein/loss-landscape for all axes.
             """, valueName: "source"))
     var directions = "random"
 
@@ -21,7 +22,11 @@ struct DirectionOptions: ParsableArguments {
             """)
     var normalize: DirectionNormalization?
 
-    @Flag(help: "Move tensors of fewer than two dimensions too.")
+    @Flag(
+        help: """
+            Move tensors of fewer than two dimensions too, where directions are normalised; files \
+            and eigenvectors without --normalize move all that they hold.
+            """)
     var includeBiasesAndNorms = false
 
     @Option(

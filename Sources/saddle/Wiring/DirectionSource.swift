@@ -38,16 +38,33 @@ struct DirectionSource {
             }
         default:
             let files = try CommaList.items(options.directions, flag: "--directions")
+            // A file of tomgoldstein/loss-landscape holds the directions of both axes.
+            if files.count == 1, let landscape = try LandscapeDirections(files[0]) {
+                let (name, layout) = (
+                    URL(fileURLWithPath: files[0]).lastPathComponent, experiment.weights.layout)
+                return try (0..<count).map { axis in
+                    try direction(
+                        landscape.vector(
+                            axis, tensors: layout.directionTensors, stateOrder: layout.stateOrder,
+                            storage: experiment.weights.vector.storage),
+                        source: "\(name), axis \(axis)", of: experiment)
+                }
+            }
             guard files.count == count else {
                 throw UsageError(
                     "--directions", options.directions,
                     "names \(files.count) of \(count) directions; give random, eigen, or one file"
                         + " per axis with a comma between them")
             }
+            let total = experiment.weights.layout.tensors.count
             return try files.map { file in
                 let name = URL(fileURLWithPath: file).lastPathComponent
                 return try direction(
-                    Self.stored(file, for: experiment.weights), source: name, of: experiment)
+                    Self.stored(file, for: experiment.weights) { missing in
+                        report.say(
+                            "\(name): moves \(total - missing.count) of \(total) tensors; the others"
+                                + " stay, \(missing[0]) first")
+                    }, source: name, of: experiment)
             }
         }
     }
@@ -79,13 +96,18 @@ struct DirectionSource {
     }
 
     /// A flat vector from a file: tensors under their names, or eigenvector N of `FILE.h5#N`.
-    static func stored(_ file: String, for weights: Weights) throws -> ParameterVector {
+    ///
+    /// - Parameter onPartial: see `DirectionRecord.read`.
+    static func stored(
+        _ file: String, for weights: Weights, onPartial: (([String]) -> Void)? = nil
+    ) throws -> ParameterVector {
         let (tensors, storage) = (weights.layout.directionTensors, weights.vector.storage)
         if let mark = file.lastIndex(of: "#"), let number = Int(file[file.index(after: mark)...]) {
             return try DirectionRecord.eigenvector(
                 number, of: String(file[..<mark]), tensors: tensors, storage: storage)
         }
-        return try DirectionRecord.read(file, tensors: tensors, storage: storage)
+        return try DirectionRecord.read(
+            file, tensors: tensors, storage: storage, onPartial: onPartial)
     }
 
     private func direction(

@@ -20,7 +20,7 @@ extension Experiment {
         let source = try data.source()
         let selection = try data.selection()
         let exampleOptions = try data.exampleOptions(seed: machine.seed, batchSize: batchSize)
-        let normalization = try Normalization(data.normalization)
+        let normalization = try data.normalization(for: network.name)
 
         var objective = try loss.objectiveOptions()
         objective.threads = machine.threadCount

@@ -16,7 +16,7 @@ extension TrainingSession {
         let set = try source.examples(
             data.split ?? .train, classCount: network.classes, selection: data.selection(),
             options: data.exampleOptions(seed: machine.seed, batchSize: batchSize),
-            normalization: Normalization(data.normalization))
+            normalization: data.normalization(for: network.name))
         let weights = try Weights(
             network, from: command.weights ?? ModelOptions.initial, seed: machine.seed)
         let trainer = try Trainer(
