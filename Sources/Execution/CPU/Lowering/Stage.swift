@@ -40,7 +40,7 @@ enum Region: Int, CaseIterable {
     /// The vector and what follows from it and the weights alone.
     case vector
     /// A weight or a part of the vector on its way to the layouts in which it is read, one at a
-    /// time for each worker.
+    /// time for each worker, which leaves nothing here.
     case staging
     /// The examples of the group at hand.
     case examples
