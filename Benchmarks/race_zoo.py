@@ -134,7 +134,7 @@ def main():
                     "print(json.dumps({n: v(n) for n in ['torch', 'timm']}))"])
     head = (
         f"{time.strftime('%Y-%m-%d')}, {processor()}, {os.cpu_count()} cores, PyTorch {versions['torch']} tuned, timm {versions['timm']}; "
-        f"batch {BATCH}, both programs in turn, {1 if a.quick else a.rounds} whole processes of each, medians. Command: "
+        f"batch {BATCH}, both programs in turn, {'one process' if a.quick else f'{a.rounds} processes'} of each, medians. Command: "
         f"`make race-zoo`{' with --quick' if a.quick else ''}.")
     known = out / "zoo.json"
     rows = {(row["model"], row["op"]): row for row in json.loads(known.read_text())["rows"]} if known.exists() else {}
