@@ -53,7 +53,7 @@ def arguments():
     parser.add_argument("--peers", required=True, help="the script that times the peer")
     parser.add_argument("--python", required=True, help="an interpreter with PyTorch and timm")
     parser.add_argument("--rounds", type=int, default=2, help="how often each program runs")
-    parser.add_argument("--only", default="", help="run the rows whose name holds this text")
+    parser.add_argument("--only", default="", help="run the rows whose name, after a space, holds this text")
     parser.add_argument("--quick", action="store_true", help="run each pair once")
     parser.add_argument("--out", default=str(Path(__file__).parent))
     return parser.parse_args()
@@ -134,13 +134,13 @@ def main():
                     "print(json.dumps({n: v(n) for n in ['torch', 'timm']}))"])
     head = (
         f"{time.strftime('%Y-%m-%d')}, {processor()}, {os.cpu_count()} cores, PyTorch {versions['torch']} tuned, timm {versions['timm']}; "
-        f"batch {BATCH}, both programs in turn, {1 if a.quick else a.rounds} whole processes of each, medians of 5. Command: "
+        f"batch {BATCH}, both programs in turn, {'one process' if a.quick else f'{a.rounds} processes'} of each, medians. Command: "
         f"`make race-zoo`{' with --quick' if a.quick else ''}.")
     known = out / "zoo.json"
     rows = {(row["model"], row["op"]): row for row in json.loads(known.read_text())["rows"]} if known.exists() else {}
     for model, timm, is_convolutional in NETWORKS:
         for operation in OPERATIONS:
-            if a.only not in f"{model} {operation}":
+            if a.only not in f" {model} {operation}":
                 continue
             started = time.time()
             row = rows[model, operation] = race(a, model, timm, is_convolutional, operation)

@@ -46,16 +46,20 @@ public enum Initialization: Hashable, Sendable {
 
     /// The starting values of the tensor called `name`, a function of seed and name alone.
     public func sample(_ shape: Shape, seed: UInt64, name: String) -> [Double] {
+        sample(0..<shape.count, seed: seed, name: name)
+    }
+
+    /// Some of them, in row-major order.
+    public func sample(_ elements: Range<Int>, seed: UInt64, name: String) -> [Double] {
         let stream = RandomStream(seed: seed, name: name)
-        let count = shape.count
         switch self {
-        case .constant(let value): return [Double](repeating: value, count: count)
-        case .values(let values): return values
-        case .normal(let deviation): return stream.gaussians(count).map { $0 * deviation }
+        case .constant(let value): return [Double](repeating: value, count: elements.count)
+        case .values(let values): return Array(values[elements])
+        case .normal(let deviation): return elements.map { stream.gaussian($0) * deviation }
         case .uniform(let bound):
-            return (0..<count).map { (2 * stream.uniform($0) - 1) * bound }
+            return elements.map { (2 * stream.uniform($0) - 1) * bound }
         case .truncatedNormal(let deviation, let limit):
-            return (0..<count).map { index in
+            return elements.map { index in
                 // Rejected draws are replaced from a stream of the element's own.
                 var value = stream.gaussian(index) * deviation
                 var attempt = 0

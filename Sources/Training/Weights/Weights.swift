@@ -30,15 +30,23 @@ public struct Weights: Sendable {
         let trace = try network.trace(in: GraphBuilder(), batch: 1)
         layout = WeightLayout(trace, decay: decay)
         try Self.checkMemory(trace, network, storage)
-        let trained = trace.parameters
+        // Made in stretches: a large tensor in double would take more than all weights as stored.
+        let stretches = trace.parameters.flatMap { entry in
+            stride(from: 0, to: entry.shape.count, by: Self.stretch).map {
+                (entry: entry, elements: $0..<min($0 + Self.stretch, entry.shape.count))
+            }
+        }
         vector = ParameterVector(
-            count: layout.count, storage: storage, stretches: layout.tensors.map(\.count)
+            count: layout.count, storage: storage, stretches: stretches.map(\.elements.count)
         ) { index in
-            let entry = trained[index]
-            return entry.initialization.sample(entry.shape, seed: seed, name: entry.name)
+            let (entry, elements) = stretches[index]
+            return entry.initialization.sample(elements, seed: seed, name: entry.name)
         }
         buffers = Self.initialBuffers(trace, seed: seed)
     }
+
+    /// Elements that are drawn at a time.
+    private static var stretch: Int { 1 << 16 }
 
     /// - Throws: `WeightsError.tooLarge` before memory is taken that is not there.
     private static func checkMemory(

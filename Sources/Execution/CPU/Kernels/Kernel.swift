@@ -46,3 +46,14 @@ public struct KernelError: Error, CustomStringConvertible {
 
     public var description: String { "\(kernel) failed with status \(status) of its library" }
 }
+
+/// Kernels one after another, as one step.
+final class KernelSequence: Kernel {
+    private let kernels: [any Kernel]
+
+    init(_ kernels: [any Kernel]) { self.kernels = kernels }
+
+    func run(_ frame: Frame) throws {
+        for kernel in kernels { try kernel.run(frame) }
+    }
+}

@@ -53,23 +53,37 @@ extension Lowering {
         _ index: Int, by scale: Int, _ layout: FilterLayout
     ) throws -> BufferID {
         let shape = graph.nodes[index].shape
-        let scaled = scratch(shape.count, .parameters)
         var product = cv_instruction()
         product.op = UInt8(CV_MUL)
         product.a = UInt8(CV_INPUT)
         product.b = UInt8(CV_INPUT + 1)
         let perFilter = Layouts.Pattern(
             outer: 1, pattern: shape[0], repeat: shape.count / shape[0], period: 1)
-        addElementwise(
-            [product],
-            [
-                ElementwiseAccess(buffer: try buffer(index), kind: CV_FULL),
-                ElementwiseAccess(
-                    buffer: try buffer(scale), kind: CV_PERIODIC, pattern: perFilter),
-            ],
-            [(ElementwiseAccess(buffer: scaled, kind: CV_FULL), 0)], shape.count, .parameters)
+        let inputs = [
+            ElementwiseAccess(buffer: try buffer(index), kind: CV_FULL),
+            ElementwiseAccess(buffer: try buffer(scale), kind: CV_PERIODIC, pattern: perFilter),
+        ]
+        // What is scaled is converted while it is in the caches, and not kept.
+        let scaled = plan.buffer(
+            bytes: bytes(shape.count), stage: .parameters, region: .staging)
+        let working = plan.buffer(bytes: Int(CV_SCRATCH_BYTES), stage: .parameters)
         let target = scratch(try layout.storedCount(), .parameters)
-        addConversion(scaled, target, .parameters) { try layout.conversion() }
+        plan.add(
+            Plan.Step(
+                name: "scaled weight reorder", reads: inputs.map(\.buffer),
+                writes: [target, scaled, working]
+            ) { placement in
+                let result = ElementwiseAccess(buffer: scaled, kind: CV_FULL)
+                return KernelSequence([
+                    ElementwiseKernel<Scalar>(
+                        instructions: [product], operands: inputs.map { $0.operand(placement) },
+                        results: [(result.operand(placement), 0)], count: shape.count,
+                        scratch: placement[working]),
+                    LayoutKernel(
+                        try layout.conversion(), source: placement[scaled],
+                        target: placement[target]),
+                ])
+            }, to: .parameters)
         return target
     }
 }

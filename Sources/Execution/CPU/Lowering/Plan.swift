@@ -92,7 +92,7 @@ extension Plan {
                 case .linear: region = .scratch
                 }
             }
-            if staged.contains(BufferID(index: index)) {
+            if region == .staging || staged.contains(BufferID(index: index)) {
                 slots[index] = Slot(region: .staging, offset: 0)
                 sizes[.staging] = max(sizes[.staging, default: 0], Self.aligned(buffer.bytes))
             } else if let region, let offset = buffer.offset {

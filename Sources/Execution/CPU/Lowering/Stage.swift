@@ -42,7 +42,7 @@ enum Region: Int, CaseIterable {
     /// The vector itself where its caller keeps it, for the time of a product.
     case callersVector
     /// A weight or a part of the vector on its way to the layouts in which it is read, one at a
-    /// time for each worker.
+    /// time for each worker, which leaves nothing here.
     case staging
     /// The examples of the group at hand.
     case examples
