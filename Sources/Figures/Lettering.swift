@@ -47,7 +47,9 @@ enum Lettering {
     /// The text, or where it is wider than `limit` points its ends around an ellipsis.
     static func shortened(_ text: String, size: Double, limit: Double) -> String {
         guard width(text, size: size) > limit else { return text }
-        let characters = Array(text)
+        // No page has room for more than some thousand characters; trying is quadratic.
+        let characters = text.count > 1000
+            ? Array(text.prefix(500)) + Array(text.suffix(500)) : Array(text)
         var kept = characters.count - 1
         while kept > 1 {
             let head = (kept + 1) / 2
