@@ -112,6 +112,11 @@ struct Axis {
     ) -> (ticks: [Tick], exponent: Int) {
         let length = range.upperBound - range.lowerBound
         let raw = length / Double(max(count, 1))
+        // Numbers that cannot be told apart, or not be counted from 0, get no ticks.
+        let farthest = max(abs(range.lowerBound), abs(range.upperBound))
+        guard raw.isNormal, farthest < 1e300, farthest / raw < 1e15 else {
+            return ([], 0)
+        }
         let magnitude = pow(10, log10(raw).rounded(.down))
         let factor = [1.0, 2, 5, 10].first { $0 * magnitude >= raw * 0.999 } ?? 10
         let step = factor * magnitude
@@ -135,6 +140,7 @@ struct Axis {
 
     /// Ticks at powers of ten, thinned to about `count`; at 1, 2 and 5 where decades are few.
     private static func logarithmicTicks(in range: ClosedRange<Double>, count: Int) -> [Tick] {
+        guard range.lowerBound > 0, range.upperBound.isFinite else { return [] }
         let low = Int(log10(range.lowerBound).rounded(.down))
         let high = Int(log10(range.upperBound).rounded(.up))
         let stride = max(1, (high - low + count - 1) / max(count, 1))

@@ -35,7 +35,9 @@ extension SpectrumFigure {
         let binWidth = (range.upperBound - range.lowerBound) / Double(bins)
         var counts = [Int](repeating: 0, count: bins)
         for sample in side(entry, range).samples {
-            counts[min(max(Int((sample - range.lowerBound) / binWidth), 0), bins - 1)] += 1
+            let bin = ((sample - range.lowerBound) / binWidth).rounded(.down)
+            // The width of a bin among the smallest numbers is 0.
+            counts[Int(min(max(bin.isNaN ? 0 : bin, 0), Double(bins - 1)))] += 1
         }
         return counts.enumerated().map { index, count in
             let low = range.lowerBound + binWidth * Double(index)
@@ -52,7 +54,7 @@ extension SpectrumFigure {
         if style == .density {
             let peak = series.flatMap { curve($0, side).map(\.density) }.max() ?? 0
             return Axis(
-                range: 0...(peak > 0 ? peak * 1.08 : 1), label: isNegative ? "density" : "",
+                range: 0...(peak > 0 && peak < 1e300 ? peak * 1.08 : 1), label: isNegative ? "density" : "",
                 tickCount: 3)
         }
         let most = series.flatMap { entry in

@@ -3,6 +3,9 @@
 /// The unit is the length of the direction: offset 1 moves the weights by the direction itself,
 /// which for filter-normalised directions means one filter norm per filter.
 public struct LandscapeAxis: Sendable, Codable, Hashable {
+    /// The largest magnitude of an offset: beyond it differences of offsets lose all meaning.
+    public static let farthest = 1e100
+
     /// The first offset.
     public var start: Double
     /// The last offset.

@@ -43,6 +43,14 @@ extension LandscapeGrid: MeasuredResult {
                         throw LandscapeError.dimensions(
                             axes: axes.count, directions: axes.count)
                     }
+                    for axis in axes {
+                        let values = [axis.start, axis.end] + axis.coordinates
+                        guard axis.start <= axis.end, !axis.coordinates.isEmpty,
+                            values.allSatisfy({ abs($0) <= LandscapeAxis.farthest })
+                        else {
+                            throw RowError("axis \(axis.info.name)", "has offsets that are none")
+                        }
+                    }
                     grid.axes = axes.map {
                         LandscapeAxis(start: $0.start, end: $0.end, count: $0.coordinates.count)
                     }

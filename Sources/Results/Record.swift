@@ -81,7 +81,7 @@ public struct Record: Sendable {
         }
 
         /// The number of rows.
-        public var count: Int { shape.reduce(1, *) }
+        public var count: Int { shape.contains(0) ? 0 : shape.reduce(1, *) }
 
         /// The column of that name, if there is one.
         public func column(_ name: String) -> Column? { columns.first { $0.info.name == name } }

@@ -63,6 +63,11 @@ public final class StudyRun<S: Study> {
         if remark != nil { try beginAnew() }
     }
 
+    deinit {
+        // A run that ended before its first row leaves nothing.
+        if !isStored, rows.allSatisfy({ $0 == nil }) { try? journal.remove() }
+    }
+
     private static func journal(
         _ path: String, _ identity: [String: String], _ study: S
     ) throws -> Journal {

@@ -10,4 +10,8 @@ saddle_guard_install()
 // and take its pages anew costs more than to fill it.
 mallopt(M_MMAP_MAX, 0)
 mallopt(M_TRIM_THRESHOLD, .max)
-exit(Launch.run(Array(CommandLine.arguments.dropFirst())))
+let code = Launch.run(Array(CommandLine.arguments.dropFirst()))
+fflush(nil)
+// Libraries have nothing to tidy up; OpenBLAS waits without end for threads that the limit of the
+// address space kept from their buffers.
+_exit(code)

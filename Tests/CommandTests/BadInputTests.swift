@@ -181,15 +181,6 @@ import Testing
         }
     }
 
-    @Test func fullDisk() throws {
-        let folder = try Folder()
-        for command in ["evaluate", "predict"] {
-            try expectFailure(
-                folder, [command] + Sample.flags() + ["--out", "/dev/full"], "/dev/full",
-                "the disk is full")
-        }
-    }
-
     /// Whether this process may mount a file system of its own.
     private static let canMount: Bool = {
         let process = Process()

@@ -16,8 +16,8 @@ static int isInstalled;
 static char handlerStack[65536];
 
 static const char outOfMemory[] =
-    "saddle: memory ran out: the address space of the process is limited; raise the limit "
-    "(ulimit -v), or take fewer --threads, a smaller --memory or a smaller network\n";
+    "saddle: ended by the system, most likely because memory ran out: the address space is "
+    "limited; raise the limit (ulimit -v), or take fewer --threads or a smaller --memory\n";
 
 static void leave(const char *text, size_t length) {
     ssize_t written = write(STDERR_FILENO, text, length);
@@ -33,7 +33,7 @@ static int isLimited(void) {
 
 static void handle(int number) {
     if (depth > 0) leave(message, strlen(message));
-    if (number == SIGABRT && isLimited()) leave(outOfMemory, sizeof outOfMemory - 1);
+    if (number != SIGPROF && isLimited()) leave(outOfMemory, sizeof outOfMemory - 1);
     if (number == SIGPROF) return;
     signal(number, SIG_DFL);
     raise(number);

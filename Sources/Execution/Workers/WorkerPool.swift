@@ -9,16 +9,24 @@ final class WorkerPool: Sendable {
     /// The number of workers; worker 0 is the calling thread.
     let count: Int
     private let crew: Crew
+    /// What is not there of the memory that the workers need for themselves; nil where it is.
+    private let shortage: Int?
+    /// A worker's stack and the buffers that libraries take for it, which they wait for without end
+    /// where the address space is limited.
+    private static let bytesPerWorker = 72 << 20
     private let lock = NSLock()
 
     /// - Parameter count: at least 1.
     init(count: Int) {
         precondition(count >= 1, "A pool has at least one worker.")
         self.count = count
+        let bytes = count * Self.bytesPerWorker
+        shortage = AvailableMemory.bytes() < bytes ? bytes : nil
+        let helpers = shortage == nil ? count - 1 : 0
         openblas_set_num_threads(1)
-        let crew = Crew(helpers: count - 1)
+        let crew = Crew(helpers: helpers)
         self.crew = crew
-        for helper in 0..<count - 1 {
+        for helper in 0..<helpers {
             // Threads hold the crew alone: the pool may be gone before the last of them begins.
             let thread = Thread { crew.serve(helper) }
             thread.stackSize = 8 << 20
@@ -30,8 +38,10 @@ final class WorkerPool: Sendable {
 
     /// Runs `body` once for each worker number and waits for all.
     ///
-    /// - Throws: the error of the lowest worker that failed by itself.
+    /// - Throws: the error of the lowest worker that failed by itself, or
+    ///   `ExecutionError.outOfMemory` where there is none for the workers.
     func run(_ body: @escaping @Sendable (Int) throws -> Void) throws {
+        if let shortage { throw ExecutionError.outOfMemory(bytes: shortage) }
         let failures = lock.withLock { crew.run(body) }
         // Those that waited for one that failed are no cause.
         let causes = failures.filter { !($0.error is Barrier.Abandoned) }

@@ -35,6 +35,7 @@ struct ExportNotebookCommand: ParsableCommand {
 
     func run() throws {
         let report = Report(isJSON: json)
+        let request = try options.request()
         let name = URL(fileURLWithPath: files[0]).deletingPathExtension().lastPathComponent
         let path = out ?? "notebooks-export/\(name).ipynb"
         report.say(
@@ -45,7 +46,7 @@ struct ExportNotebookCommand: ParsableCommand {
         let output = try OutputFile(
             path, whereOccupied: force ? .replaced : .refused, inputs: files)
         let stored = try StoredSource.read(files, titles: options.titles(of: files))
-        let figure = try StoredSource.figure(stored, options.request())
+        let figure = try StoredSource.figure(stored, request)
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         let sources = stored.map {
             RecordNotebook.Source(

@@ -45,6 +45,7 @@ struct PlotCommand: ParsableCommand {
             }
             return format
         }
+        let request = try options.request()
         let base = out ?? "\(files[0].hasSuffix(".h5") ? String(files[0].dropLast(3)) : files[0])"
         report.say(
             "saddle plot",
@@ -59,7 +60,7 @@ struct PlotCommand: ParsableCommand {
                 "\(base).\($0)", whereOccupied: force ? .replaced : .refused, inputs: files)
         }
         let sources = try StoredSource.read(files, titles: options.titles(of: files))
-        let figure = try StoredSource.figure(sources, options.request())
+        let figure = try StoredSource.figure(sources, request)
         // A figure is whole before anything of it stands under its name.
         let aside = folder.appendingPathComponent(".\(getpid()).partial")
         defer { try? FileManager.default.removeItem(at: aside) }

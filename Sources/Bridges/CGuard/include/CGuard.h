@@ -3,8 +3,8 @@
 /// What a program does when the system ends it: one line on standard error and exit code 1 where
 /// the cause is known, and the system's own way where it is not.
 ///
-/// Known causes are a library that fails on a damaged file, named by `saddle_guard_begin`, and an
-/// allocation beyond the limit of the address space. Without `saddle_guard_install` nothing of
+/// Known causes are a library that fails on a damaged file, named by `saddle_guard_begin`, and, as
+/// far as one can tell, a limit of the address space. Without `saddle_guard_install` nothing of
 /// this happens: libraries do not take over the signals of a program.
 
 /// Takes over SIGSEGV, SIGBUS, SIGABRT and SIGPROF; from now on a file that grows beyond the limit

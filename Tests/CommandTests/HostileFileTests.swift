@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// Files that were made to break the program are refused, with little time and memory.
+@Suite struct HostileFileTests {
+    private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("Fixtures/Hostile")
+
+    private static let names = (try? FileManager.default.contentsOfDirectory(atPath: fixtures.path))?
+        .filter { $0 != "README.md" }.sorted() ?? []
+
+    /// Runs a command with 1 GiB of address space and 2 s of processor time.
+    private func limited(
+        _ command: String, in folder: Folder, memory: Int = 1 << 20
+    ) throws -> Program.Outcome {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = [
+            "-c", "ulimit -v \(memory); ulimit -t 2; exec \(Program.path) \(command) >out 2>err",
+        ]
+        process.currentDirectoryURL = folder.url
+        try process.run()
+        process.waitUntilExit()
+        let isExit = process.terminationReason == .exit
+        return Program.Outcome(
+            status: isExit ? process.terminationStatus : -process.terminationStatus,
+            output: String(decoding: try folder.bytes("out"), as: UTF8.self),
+            errors: String(decoding: try folder.bytes("err"), as: UTF8.self))
+    }
+
+    /// The file, unpacked; results also as files of the layout that is read now.
+    private func content(_ name: String) throws -> [(name: String, bytes: Data)] {
+        let file = Self.fixtures.appendingPathComponent(name)
+        guard name.hasSuffix(".xz") else {
+            let bytes = try Data(contentsOf: file)
+            guard let place = bytes.range(of: Data("layout_version".utf8)) else {
+                return [(name, bytes)]
+            }
+            // The value stands behind the descriptions of its type and shape.
+            var current = bytes
+            current[place.lowerBound + 40] = 2
+            return [(name, bytes), ("current-" + name, current)]
+        }
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/xz")
+        process.arguments = ["-dc", file.path]
+        process.standardOutput = pipe
+        try process.run()
+        let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return [(String(name.dropLast(3)), bytes)]
+    }
+
+    @Test func thereAreFixtures() { #expect(Self.names.count >= 20) }
+
+    @Test(arguments: names) func isRefused(_ name: String) throws {
+        let folder = try Folder()
+        for (name, bytes) in try content(name) {
+            try folder.write(name, bytes)
+            for command in ["inspect", "plot --formats png --out p", "export csv"] {
+                let outcome = try limited("\(command) '\(name)'", in: folder)
+                #expect(outcome.status == 1, "\(command) \(name): \(outcome.errors)")
+                #expect(outcome.failures.count == 1, "\(command) \(name): \(outcome.errors)")
+                #expect(outcome.failures.last?.contains(name) == true)
+            }
+        }
+    }
+
+    @Test func pipesAndDevicesAreNotOpened() throws {
+        let folder = try Folder()
+        #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
+        for (file, word) in [("pipe", "pipe"), ("/dev/zero", "device"), (".", "folder")] {
+            for command in [
+                "inspect \(file)", "plot \(file)", "export csv \(file)",
+                "export safetensors \(file) --out o", "evaluate --model resnet20 --weights \(file)"
+                    + " --data synthetic", "evaluate --model resnet20 --weights initial"
+                    + " --data tensors:\(file)",
+            ] {
+                let outcome = try limited(command, in: folder)
+                #expect(outcome.status == 1, "\(command): \(outcome.errors)")
+                #expect(outcome.failures.last?.contains("is a \(word)") == true, "\(outcome.errors)")
+            }
+        }
+    }
+
+    /// Limits end a run with one line and leave nothing of it behind.
+    @Test(arguments: [
+        ("-f 8", "landscape --grid 20x20 --no-certify", "File too large"),
+        ("-f 8", "evaluate", ""), ("-v 300000", "landscape --grid 3x3", ""),
+        ("-v 400000", "landscape --grid 3x3", ""), ("-v 350000", "hessian eigenvalues", ""),
+    ]) func limits(_ limit: String, _ command: String, _ word: String) throws {
+        let folder = try Folder()
+        let errors = URL(fileURLWithPath: "/dev/shm/saddle-\(UUID().uuidString).err")
+        let flags = Sample.flags().joined(separator: " ")
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = [
+            "-c",
+            "ulimit \(limit); ulimit -t 20; exec \(Program.path) \(command) \(flags) --out o.h5"
+                + " >/dev/null 2>\(errors.path)",
+        ]
+        process.currentDirectoryURL = folder.url
+        try process.run()
+        process.waitUntilExit()
+        let lines = String(decoding: try Data(contentsOf: errors), as: UTF8.self)
+            .split(separator: "\n").filter { $0.hasPrefix("saddle: ") }
+        try? FileManager.default.removeItem(at: errors)
+        #expect(process.terminationReason == .exit)
+        #expect(process.terminationStatus == 1 || (word.isEmpty && lines.isEmpty))
+        if process.terminationStatus == 1 { #expect(lines.count == 1, "\(lines)") }
+        #expect(word.isEmpty || lines.last?.contains(word) == true, "\(lines)")
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+        #expect(left.allSatisfy { ["o.h5", "o.h5.journal"].contains($0) }, "\(left)")
+    }
+}
