@@ -125,7 +125,7 @@ let package = Package(
         .testTarget(name: "ResultsTests", dependencies: ["Results", "Randomness"], swiftSettings: strict),
         // For tests of two targets; itself a test target, because it makes results as only tests may.
         .testTarget(name: "ResultSamples", dependencies: ["Execution", "Landscapes", "Lesions", "Randomness", "Records", "Spectra", "Studies"], swiftSettings: strict),
-        .testTarget(name: "RecordsTests", dependencies: ["Results", "Studies", "Execution", "Storage", "Landscapes", "Spectra", "Lesions", "Records", "ResultSamples"], swiftSettings: strict),
+        .testTarget(name: "RecordsTests", dependencies: ["Results", "Execution", "Storage", "Landscapes", "Spectra", "Lesions", "Records", "ResultSamples"], swiftSettings: strict),
         .testTarget(name: "StudiesTests", dependencies: ["Datasets", "Execution", "Networks", "Randomness", "Results", "Storage", "Training", "Landscapes", "Spectra", "Representations", "Records", "Figures", "Studies", "ResultSamples"], swiftSettings: strict),
         .testTarget(name: "FiguresTests", dependencies: ["CZlib", "Randomness", "Results", "Landscapes", "Spectra", "Lesions", "Records", "Figures"], swiftSettings: strict),
         .testTarget(name: "ReproductionTests", dependencies: ["Execution", "Training", "Landscapes", "Spectra", "Golden", "PublishedNetworks"], swiftSettings: strict),
