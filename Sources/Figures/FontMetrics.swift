@@ -49,9 +49,6 @@ enum FontMetrics {
         case .control: return plain[0]
         default: break
         }
-        if scalar.properties.isEmojiPresentation { return 1.4 * unitsPerEm }
-        // Scripts that are set in squares begin here.
-        return (scalar.value >= 0x1100 && !(0x2000..<0x2e80).contains(scalar.value) ? 1.05 : 0.9)
-            * unitsPerEm
+        return (scalar.properties.isEmojiPresentation ? 1.4 : 1.1) * unitsPerEm
     }
 }

@@ -92,7 +92,7 @@ import Testing
             ("grid", ["landscape"] + small),
             ("line", ["landscape", "--dimensions", "1", "--points", "5", "--no-certify"]),
             ("spectrum", ["hessian", "spectrum", "--batches", "2", "--top", "2"]),
-            ("lesion", ["lesion"]),
+            ("lesion", ["lesion"]), ("eigenvalues", ["hessian", "eigenvalues", "--top", "2"]),
         ]
         for (name, arguments) in commands {
             let file = "\(name).h5"
@@ -109,6 +109,7 @@ import Testing
             #expect(notebook["nbformat"] as? Int == 4)
             let described = try folder.run(["inspect", file])
             #expect(described.status == 0 && described.output.contains("sha256"))
+            #expect(described.output.contains(/kernels +(baseline|avx2|avx512)/))
         }
         let overview = try folder.run(
             [

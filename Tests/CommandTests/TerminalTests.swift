@@ -112,7 +112,7 @@ private struct Terminal {
         if isTraining {
             #expect(last.contains(/after 0 epochs of 50 and \d+ steps; go on with --resume/))
             let metadata = try folder.run(["inspect", "w.safetensors"]).output
-            #expect(metadata.contains("training.epoch-steps"))
+            #expect(metadata.contains("training.epoch-steps") && metadata.contains("kernels"))
         } else {
             #expect(last.contains(/stopped with \d+ products; run the same command again/))
             #expect(folder.contains("e.h5.basis"))

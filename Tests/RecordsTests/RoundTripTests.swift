@@ -214,7 +214,7 @@ struct RefusalTests {
         let path = try changed(scratch) { try $0.setAttribute("layout_version", .integer(1)) }
         let found = error { try RecordFile.read(path) }
         #expect(found?.kind == .unsupported)
-        #expect(found?.description.contains("layout version 1; this program reads 2") == true)
+        #expect(found?.description.contains("layout version 1; this program reads 3") == true)
         #expect(found?.remedy.contains("make it again") == true)
         #expect(found?.description.contains("\n") == false)
     }
