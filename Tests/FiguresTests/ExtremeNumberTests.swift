@@ -9,7 +9,7 @@ import Testing
 /// read, or drawn, and end the program in no case.
 @Suite("Extreme numbers in stored results")
 struct ExtremeNumberTests {
-    private static let reals = [.nan, .infinity, -.infinity, 1e308, -1e308, 5e-324, 0, 1e100]
+    private static let reals = [.nan, .infinity, -.infinity, 1e308, -1e308, Double.leastNonzeroMagnitude, 0, 1e100]
     private static let integers = [Int.max, Int.min, -1, 0]
 
     /// Copies of a record in which one field, axis or column has one extreme number.
