@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 PACKAGES := liblapacke-dev libopenblas-dev libhdf5-dev libgnuplot-iostream-dev libdnnl-dev \
     libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev gnuplot-nox \
-    zlib1g-dev libssl-dev pkg-config fonts-dejavu-core dataset-fashion-mnist
+    zlib1g-dev libssl-dev pkg-config xz-utils fonts-dejavu-core dataset-fashion-mnist
 # One set of flags for building and testing, so that neither builds anew what the other built.
 FLAGS := -c release -Xswiftc -enable-testing
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)

@@ -60,11 +60,16 @@ extension Double: StoredValue {
     }
 }
 
+/// Counts and numbers of things, so small that sums and products with a few others are such, too.
 extension Int: StoredValue {
+    private static let range = -1 << 48...1 << 48
+
     public static var parts: [StoredPart] { [StoredPart(.integer)] }
     public var scalars: [StoredScalar?] { [.integer(self)] }
     public init?(scalars: [StoredScalar?]) {
-        guard case .integer(let value) = scalars.first else { return nil }
+        guard case .integer(let value) = scalars.first, Self.range.contains(value) else {
+            return nil
+        }
         self = value
     }
 }

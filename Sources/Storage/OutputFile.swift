@@ -34,7 +34,7 @@ public final class OutputFile {
     ///   - inputs: the files that the command reads, and its other outputs; names of files that
     ///     are not there do no harm.
     ///   - remedy: what is said beside `--force` where the file exists.
-    /// - Throws: `StorageError` of kind `unwritable` or `unsupported`.
+    /// - Throws: `StorageError` of kind `unwritable`, `unsupported` or `locked`.
     public init(
         _ path: String, whereOccupied occupied: Occupied, inputs: [String] = [],
         remedy: String = "choose another --out"
@@ -70,6 +70,7 @@ public final class OutputFile {
         stamp = FileStamp(path)
         if stamp != nil {
             if occupied == .refused {
+                try OutputLock.check(target + ".lock", output: path)
                 throw refusal("exists", "\(remedy), or --force to replace it")
             }
             guard access(path, W_OK) == 0 else {

@@ -21,13 +21,8 @@ final class OutputLock: Sendable {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
             guard descriptor >= 0 else { throw AtomicFile.unwritable(path, errno) }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-                let other = OutputLock.text(descriptor)
-                close(descriptor)
-                throw StorageError(
-                    .locked, file: output,
-                    problem: "another run is writing it"
-                        + (other.isEmpty ? "" : " (\(other))"),
-                    remedy: "wait for it to end or choose another --out")
+                defer { close(descriptor) }
+                throw OutputLock.held(descriptor, output)
             }
             var (own, named) = (stat(), stat())
             let isThere = fstat(descriptor, &own) == 0 && lstat(path, &named) == 0
@@ -51,6 +46,24 @@ final class OutputLock: Sendable {
         saddle_guard_remove(nil)
         unlink(path)
         close(descriptor)
+    }
+
+    /// Says who holds the lock, if somebody does.
+    ///
+    /// - Throws: `StorageError` of kind `locked`.
+    static func check(_ path: String, output: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { throw held(descriptor, output) }
+    }
+
+    private static func held(_ descriptor: Int32, _ output: String) -> StorageError {
+        let holder = text(descriptor)
+        return StorageError(
+            .locked, file: output,
+            problem: "another run is writing it" + (holder.isEmpty ? "" : " (\(holder))"),
+            remedy: "wait for it to end or choose another --out")
     }
 
     private static func text(_ descriptor: Int32) -> String {

@@ -110,13 +110,18 @@ import Testing
         for _ in 0..<40 { nested += Array("0](h\u{0}h\u{0}eq\u{0}".utf8) }
         let tensor = Pickle.tensor(count: 1, shape: [1], strides: [1])
         let itself = Array("]q\u{0}h\u{0}a".utf8)
-        // A million tuples in each other neither overflow the call stack nor leak.
-        let deep = Array(")".utf8) + [UInt8](repeating: 0x85, count: 1_000_000)
+        // Hundreds of thousands of tuples in each other neither overflow the call stack nor leak.
+        func tuples(_ depth: Int) -> [UInt8] {
+            Array(")".utf8) + [UInt8](repeating: 0x85, count: depth)
+        }
+        let deep = tuples(400_000)
         // Beside the weights such things are no reason to refuse, but they are cut off.
         for extra in [nested, itself, deep] {
             let body = Pickle.dictionary([("w", tensor), ("extra", extra)])
             #expect(try read(body, [("0", [1])])["w"]?.floats() == [1])
         }
+        let endless = Pickle.dictionary([("w", tensor), ("extra", tuples(1_000_000))])
+        #expect(try error(endless, [("0", [1])])?.kind == .tooLarge)
     }
 
     @Test func `what is no checkpoint is said to be what it is`() throws {

@@ -106,8 +106,10 @@ struct StudyRunTests {
         #expect(!FileManager.default.fileExists(atPath: path))
         // A kill may also cut the last record in half.
         let journal = URL(fileURLWithPath: path + ".journal")
-        let bytes = try Data(contentsOf: journal)
-        try (bytes + bytes.prefix(13)).write(to: journal)
+        if count > 0 {
+            let bytes = try Data(contentsOf: journal)
+            try (bytes + bytes.prefix(13)).write(to: journal)
+        }
         let rest = ChainStudy()
         let (outcome, _) = try run(rest, path)
         #expect("\(outcome)" == "\(straight)", "NaN equals NaN in its text")
