@@ -17,16 +17,16 @@ set output output
 
 $lesion1 << EOD
 # ResNet, convolution: depth, lost, lower, upper
-0.0 44.4 42.04875 46.60125
-0.2 40.400000000000006 37.9 42.85
-0.6 37.6 35.099999999999994 40.00125
-1.0 13.15 11.200000000000001 14.95
+0.0 39.550000000000004 37.35 41.65125
+0.2 31.0 28.799999999999997 33.20125
+0.6 42.75 40.25 45.15
+1.0 13.450000000000001 11.65 15.15125
 EOD
 
 $lesion2 << EOD
 # ResNet, subsampling: depth, lost, lower, upper
-0.4 57.45 54.947500000000005 59.95
-0.8 31.3 28.95 33.6
+0.4 61.45 58.99875 64.0
+0.8 29.2 26.898750000000003 31.3525
 EOD
 
 $lesion3 << EOD
@@ -68,18 +68,18 @@ unset logscale x
 set xrange [-0.04:1.04]
 set xtics out nomirror scale 0.4 format '' ('' 0.0, '' 0.5, '' 1.0)
 unset logscale y
-set yrange [-3.7030000000000003:63.553000000000004]
+set yrange [-3.9459999999999997:67.846]
 set ytics out nomirror scale 0.4 format '' ('' 0.0, '' 20.0, '' 40.0, '' 60.0)
-set label '0' at screen 0.096209,0.582471 right noenhanced font ',6.5' textcolor rgb '#000000' front
-set label '20' at screen 0.096209,0.669158 right noenhanced font ',6.5' textcolor rgb '#000000' front
-set label '40' at screen 0.096209,0.755846 right noenhanced font ',6.5' textcolor rgb '#000000' front
-set label '60' at screen 0.096209,0.842534 right noenhanced font ',6.5' textcolor rgb '#000000' front
+set label '0' at screen 0.096209,0.582443 right noenhanced font ',6.5' textcolor rgb '#000000' front
+set label '20' at screen 0.096209,0.663654 right noenhanced font ',6.5' textcolor rgb '#000000' front
+set label '40' at screen 0.096209,0.744864 right noenhanced font ',6.5' textcolor rgb '#000000' front
+set label '60' at screen 0.096209,0.826075 right noenhanced font ',6.5' textcolor rgb '#000000' front
 set label 'ResNet' at screen 0.535656,0.882841 center noenhanced font ',7.5' textcolor rgb '#000000' front
 plot $lesion1 using 1:2:(0.06) with boxes linewidth 0.5 linecolor rgb '#0072B2' fillstyle solid 0.85 border, \
     $lesion1 using 1:3:(0):($4-$3) with vectors heads size screen 0.004,90 fixed linewidth 0.7 linecolor rgb '#000000', \
     $lesion2 using 1:2:(0.06) with boxes linewidth 0.5 linecolor rgb '#CC79A7' fillstyle pattern 4 border, \
     $lesion2 using 1:3:(0):($4-$3) with vectors heads size screen 0.004,90 fixed linewidth 0.7 linecolor rgb '#000000', \
-    37.38333333333333 with lines linewidth 0.7 linecolor rgb '#000000' dashtype '-', \
+    36.23333333333329 with lines linewidth 0.7 linecolor rgb '#000000' dashtype '-', \
     0 with lines linewidth 0.5 linecolor rgb '#000000'
 unset label; unset arrow; unset object; unset logscale
 set lmargin at screen 0.112807
@@ -92,15 +92,15 @@ unset logscale x
 set xrange [-0.04:1.04]
 set xtics out nomirror scale 0.4 format '' ('' 0.0, '' 0.5, '' 1.0)
 unset logscale y
-set yrange [-3.7030000000000003:63.553000000000004]
+set yrange [-3.9459999999999997:67.846]
 set ytics out nomirror scale 0.4 format '' ('' 0.0, '' 20.0, '' 40.0, '' 60.0)
 set label '0.0' at screen 0.144129,0.172509 center noenhanced font ',6.5' textcolor rgb '#000000' front
 set label '0.5' at screen 0.535656,0.172509 center noenhanced font ',6.5' textcolor rgb '#000000' front
 set label '1.0' at screen 0.927184,0.172509 center noenhanced font ',6.5' textcolor rgb '#000000' front
-set label '0' at screen 0.096209,0.215922 right noenhanced font ',6.5' textcolor rgb '#000000' front
-set label '20' at screen 0.096209,0.305901 right noenhanced font ',6.5' textcolor rgb '#000000' front
-set label '40' at screen 0.096209,0.395881 right noenhanced font ',6.5' textcolor rgb '#000000' front
-set label '60' at screen 0.096209,0.48586 right noenhanced font ',6.5' textcolor rgb '#000000' front
+set label '0' at screen 0.096209,0.215893 right noenhanced font ',6.5' textcolor rgb '#000000' front
+set label '20' at screen 0.096209,0.300188 right noenhanced font ',6.5' textcolor rgb '#000000' front
+set label '40' at screen 0.096209,0.384482 right noenhanced font ',6.5' textcolor rgb '#000000' front
+set label '60' at screen 0.096209,0.468776 right noenhanced font ',6.5' textcolor rgb '#000000' front
 set label 'normalised depth' at screen 0.535656,0.133303 center noenhanced font ',7.0' textcolor rgb '#000000' front
 set label 'ViT' at screen 0.535656,0.526753 center noenhanced font ',7.5' textcolor rgb '#000000' front
 plot $lesion3 using 1:2:(0.06) with boxes linewidth 0.5 linecolor rgb '#D55E00' fillstyle pattern 5 border, \
