@@ -72,6 +72,12 @@ enum TorchCheckpoint {
         try checkSystem(try next(), heap, file)
         let root = try next()
         let rootHeap = heap
+        if case .object(let index) = root, rootHeap[index].isOpaque, rootHeap[index].items.isEmpty {
+            // Of a foreign object there is its class to tell, whatever follows.
+            return TorchDocument(file: file, fileSize: bytes.count, heap: rootHeap, root: root) {
+                throw malformed(file, "has no storage \(StorageError.quoted($0.key))")
+            }
+        }
         guard case .object(let index) = try next(), heap[index].kind == .list else {
             throw malformed(file, "has no list of storages")
         }
