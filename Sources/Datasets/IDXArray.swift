@@ -32,7 +32,9 @@ public struct IDXArray: Sendable {
             ? GzipFile.beginning(stored, count: 1024, file: path) : Array(stored.prefix(1024))
         let rank = start.count >= 4 ? Int(start[3]) : 0
         let header = 4 + 4 * rank
-        guard start.count >= max(header, 8), start[0] == 0, start[1] == 0 else {
+        // So short it is none of those that are of use either.
+        let least = max(header, 4 + 4 * (dimensions ?? 1))
+        guard start.count >= least, start[0] == 0, start[1] == 0 else {
             throw DatasetError.malformed(
                 path: path,
                 reason: "not an IDX file: it starts with \(Array(start.prefix(4))), "

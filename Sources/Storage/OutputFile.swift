@@ -96,7 +96,13 @@ public final class OutputFile {
     public func replace(_ write: (_ aside: String) throws -> Void) throws {
         let aside = AtomicFile.nameAside(target)
         defer { unlink(aside) }
-        try write(aside)
+        do {
+            try write(aside)
+        } catch let error as StorageError where error.file == aside {
+            // The user knows the file by its own name.
+            throw StorageError(
+                error.kind, file: path, problem: error.problem, remedy: error.remedy)
+        }
         if occupied == .continued, stamp != nil {
             guard try InputFile.read(aside) == InputFile.read(path) else {
                 throw StorageError(

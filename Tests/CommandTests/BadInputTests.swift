@@ -192,19 +192,23 @@ import Testing
         return process.terminationStatus == 0
     }()
 
-    @Test(
-        .enabled(if: canMount, "needs the right to mount a small tmpfs"),
-        arguments: [("41x41", "64k", "g.h5.journal:"), ("7x7", "16k", "g.h5:")])
-    func diskThatFillsUpDuringALandscape(_ grid: String, _ size: String, _ file: String) throws {
+    /// Runs a command on a small disk of its own, where it must fail because that is full.
+    ///
+    /// - Parameters:
+    ///   - filler: bytes that are taken before.
+    ///   - left: what is on the disk afterwards.
+    private func expectFullDisk(
+        _ arguments: [String], size: String, filler: String? = nil, file: String, left: String
+    ) throws {
         let folder = try Folder()
-        let flags = Sample.flags() + ["--grid", grid, "--no-certify", "--out", "g.h5"]
-        let command = ([Program.path, "landscape"] + flags).joined(separator: " ")
+        let fill = filler.map { "head -c \($0) /dev/zero >filler && " } ?? ""
+        let command = ([Program.path] + arguments).joined(separator: " ")
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
         process.arguments = [
             "-m", "sh", "-c",
-            "mount -t tmpfs -o size=\(size) tmpfs /mnt && cd /mnt && \(command) && exit 1; code=$?;"
-                + " test \"$(ls -A)\" = g.h5.journal || exit 99; exit $code",
+            "mount -t tmpfs -o size=\(size) tmpfs /mnt && cd /mnt && \(fill)\(command) && exit 1;"
+                + " code=$?; test \"$(ls -A)\" = \(left) || exit 99; exit $code",
         ]
         process.currentDirectoryURL = folder.url
         let errors = folder.url.appendingPathComponent("full.err")
@@ -217,8 +221,26 @@ import Testing
             .split(separator: "\n").filter { $0.hasPrefix("saddle: ") }
         #expect(process.terminationStatus == 1)
         #expect(lines.count == 1)
-        #expect(lines.last?.contains(file) == true)
-        #expect(lines.last?.contains("the disk is full") == true)
+        #expect(lines.last?.contains(file) == true, "\(lines)")
+        #expect(lines.last?.contains("the disk is full") == true, "\(lines)")
+    }
+
+    @Test(
+        .enabled(if: canMount, "needs the right to mount a small tmpfs"),
+        arguments: [("41x41", "64k", "g.h5.journal:"), ("7x7", "16k", "g.h5:")])
+    func diskThatFillsUpDuringALandscape(_ grid: String, _ size: String, _ file: String) throws {
+        try expectFullDisk(
+            ["landscape"] + Sample.flags() + ["--grid", grid, "--no-certify", "--out", "g.h5"],
+            size: size, file: file, left: "g.h5.journal")
+    }
+
+    @Test(
+        .enabled(if: canMount, "needs the right to mount a small tmpfs"),
+        arguments: ["evaluate", "predict"])
+    func fullDisk(command: String) throws {
+        try expectFullDisk(
+            [command] + Sample.flags() + ["--out", "o"], size: "64k", filler: "64k", file: "o:",
+            left: "filler")
     }
 
     @Test func weightsThatAreNotNumbers() throws {

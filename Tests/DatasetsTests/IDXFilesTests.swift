@@ -56,7 +56,7 @@ import Testing
             (images + [0], labels, "but 13 bytes"),
             ([1] + images.dropFirst(), labels, "not an IDX file"),
             ([], labels, "not an IDX file"),
-            (labels, labels, "type 8 with 1 dimensions"),
+            (labels, labels, "not an IDX file"),
             ([0, 0, 13, 3] + images.dropFirst(4), labels, "type 13 with 3 dimensions"),
             (images, [0, 0, 8, 1, 0, 0, 0, 1, 7], "1 labels, but t10k-images-idx3-ubyte has 2"),
             (images, [0, 0, 8, 1, 0, 0, 0, 2, 7, 12], "image 1 has label 12"),

@@ -56,6 +56,30 @@ import Testing
         #expect(try group.attribute("integers") == .integers([1, -2]))
     }
 
+    /// What is declared but stored nowhere takes no more memory than the file's size allows, neither
+    /// one data set nor all that are read of an open file together.
+    @Test func `declared sizes are bounded by the size of the file`() throws {
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Fixtures/Hostile/unwritten.h5").path
+        let limit = InputFile.contentLimit(size: try InputFile.size(path))
+        let file = try HDF5File.open(path)
+        defer { file.close() }
+        #expect {
+            try file.root.dataset("huge").read(Double.self)
+        } throws: { ($0 as? StorageError)?.kind == .tooLarge }
+        var read = 0
+        #expect {
+            for name in 0..<12 {
+                read += try file.root.group("many").dataset("\(name)").read(Double.self).count * 8
+            }
+        } throws: { ($0 as? StorageError)?.kind == .tooLarge }
+        #expect(read > 0 && read <= limit)
+        // Another reading begins anew.
+        let again = try HDF5File.open(path)
+        defer { again.close() }
+        #expect(try again.root.group("many").dataset("11").read(Double.self).count == 1 << 20)
+    }
+
     @Test func `blocks are written and read one by one`() throws {
         let scratch = try Scratch()
         let path = scratch.path("grid.h5")
