@@ -96,8 +96,7 @@ public struct CurveFigure: Figure {
         guard let info = tables.lazy.compactMap({ $0.column(name)?.info }).first else {
             return name
         }
-        let unit = info.unit == "share" ? "%" : info.unit
-        return unit.isEmpty ? info.description : "\(info.description) (\(unit))"
+        return info.unit.symbol.map { "\(info.description) (\($0))" } ?? info.description
     }
 
     /// The colour of a point: that of its result, or of its kind where there is one result.

@@ -89,7 +89,7 @@ struct Curve: Sendable {
             guard let column = table.column(name), let values = column.values.numbers else {
                 return nil
             }
-            return column.info.unit == "share" ? values.map { 100 * $0 } : values
+            return column.info.unit == .share ? values.map { 100 * $0 } : values
         }
         guard let x = numbers(statement.abscissa), let y = numbers(panel.column) else {
             throw .nothingToDraw(

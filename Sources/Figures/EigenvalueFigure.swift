@@ -54,7 +54,7 @@ public struct EigenvalueFigure: Figure {
         }
         numberAxis = numbers
         let names = results.map(\.title).joined(separator: ", ")
-        let hasL2 = results.contains { $0.result.weightDecay != 0 }
+        let hasL2 = results.contains { $0.result.l2 != 0 }
         title = "Hessian eigenvalues of \(names): \(hasL2 ? "NLL + L2" : "NLL")"
         let unconverged = results.map {
             "\($0.title) \($0.result.unconvergedCount) of \($0.result.pairs.count)"

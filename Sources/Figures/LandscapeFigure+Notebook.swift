@@ -161,10 +161,10 @@ extension LandscapeMetric {
             "file[\"\(metric.rawValue)\"][...]"
         }
         let loss = dataset(.negativeLogLikelihood)
-        let decay = "file[\"weight_decay\"][()]"
+        let decay = "file[\"l2\"][()]"
         let value =
             switch self {
-            case .lossWithL2: "\(loss) + \(dataset(.l2))"
+            case .lossWithL2: "\(loss) + \(dataset(.l2Penalty))"
             case .lossPark2022: "\(loss) + \(decay) * \(dataset(.sumOfNorms))"
             default: dataset(self)
             }

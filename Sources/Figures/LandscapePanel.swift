@@ -145,7 +145,7 @@ extension LandscapeMetric {
     var axisLabel: String {
         switch self {
         case .negativeLogLikelihood: "NLL (nats)"
-        case .l2: "L2 penalty (nats)"
+        case .l2Penalty: "L2 penalty (nats)"
         case .lossWithL2: "NLL + L2 (nats)"
         case .lossPark2022: "NLL + λ Σ‖w‖ (nats)"
         case .l1: "Σ|w|"
@@ -162,7 +162,7 @@ extension LandscapeMetric {
 
     /// The metric under its right name: without λ in any grid, a loss with a penalty is the NLL.
     func named(for grids: [LandscapeGrid]) -> LandscapeMetric {
-        includesPenalty && grids.allSatisfy { $0.weightDecay == 0 } ? .negativeLogLikelihood : self
+        includesPenalty && grids.allSatisfy { $0.l2 == 0 } ? .negativeLogLikelihood : self
     }
 }
 

@@ -84,7 +84,7 @@ public struct SpectrumFigure: Figure {
         let low = negative.min() ?? 0
         positiveRange = 0...(high > 0 ? high * 1.08 : max(-low, 1))
         negativeRange = (low < 0 ? low * 1.08 : -positiveRange.upperBound / 8)...0
-        let hasL2 = withL2 && spectra.contains { $0.result.weightDecay != 0 }
+        let hasL2 = withL2 && spectra.contains { $0.result.l2 != 0 }
         let objective = hasL2 ? "NLL + L2" : "NLL"
         title = "Hessian max-eigenvalue spectrum of "
             + "\(spectra.map(\.title).joined(separator: ", ")): \(objective)"

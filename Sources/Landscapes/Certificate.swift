@@ -47,19 +47,25 @@ extension Certificate: StoredFields {
 
     public static var schema: Schema<Certificate> {
         Schema(
-            .derived("largest_relative_error", "largest one of the comparisons") {
+            .derived("largest_relative_error", unit: .one, "largest one of the comparisons") {
                 $0.largestRelativeError
             },
-            .field("asymmetry", \.asymmetry, "|d₀'Hd₁ - d₁'Hd₀| / (‖d₀‖‖Hd₁‖)"),
+            .field(
+                "asymmetry", \.asymmetry, unit: .one,
+                "|d₀'Hd₁ - d₁'Hd₀| / (‖d₀‖‖Hd₁‖)"),
             .table(
                 "comparisons", axis: "derivative", \.comparisons,
                 [
                     .column("name", \.name, "what is compared"),
-                    .column("order", \.order, "1 for a slope, 2 for a curvature"),
-                    .column("difference", \.difference, "from differences of the loss"),
-                    .column("difference_error", \.differenceError, "its estimated error"),
-                    .column("derivative", \.derivative, "from gradient or Hessian product"),
-                    .derived("relative_error", "difference against derivative") {
+                    .column("order", \.order, unit: .one, "1 for a slope, 2 for a curvature"),
+                    .column(
+                        "difference", \.difference, unit: .nats, "from differences of the loss"),
+                    .column(
+                        "difference_error", \.differenceError, unit: .nats, "its estimated error"),
+                    .column(
+                        "derivative", \.derivative, unit: .nats,
+                        "from gradient or Hessian product"),
+                    .derived("relative_error", unit: .one, "difference against derivative") {
                         $0.map(\.relativeError)
                     },
                 ]))

@@ -24,11 +24,11 @@ extension DirectionProperties: StoredFields {
         Schema(
             .field("source", \.source, "where the direction comes from"),
             .field("normalization", \.normalization, "how it was scaled to the weights"),
-            .field("seed", \.seed, "the seed of a random direction"),
-            .field("norm", \.norm, "‖d‖"),
-            .field("ratio_to_weights", \.ratioToWeights, "‖d‖ / ‖w‖"),
+            .field("seed", \.seed, unit: .one, "the seed of a random direction"),
+            .field("norm", \.norm, unit: .weight, "‖d‖"),
+            .field("ratio_to_weights", \.ratioToWeights, unit: .one, "‖d‖ / ‖w‖"),
             .field(
-                "largest_norm_mismatch", \.largestNormMismatch,
+                "largest_norm_mismatch", \.largestNormMismatch, unit: .one,
                 "largest relative difference of a filter's norm from that of the weights"))
     }
 }

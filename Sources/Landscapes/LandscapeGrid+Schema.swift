@@ -8,7 +8,8 @@ extension LandscapeGrid: MeasuredResult {
 
     public var finding: String {
         let losses = values(of: .lossWithL2).filter(\.isFinite)
-        return "\(finishedCount) points, NLL + L2 from \(Readable.number(losses.min() ?? .nan)) to"
+        let objective = l2 == 0 ? "NLL" : "NLL + L2"
+        return "\(finishedCount) points, \(objective) from \(Readable.number(losses.min() ?? .nan)) to"
             + " \(Readable.number(losses.max() ?? .nan))"
     }
 
@@ -16,25 +17,25 @@ extension LandscapeGrid: MeasuredResult {
 
     public static var schema: Schema<LandscapeGrid> {
         Schema(
-            .derived("finished", "number of points that have been computed") { $0.finishedCount },
+            .derived("finished", unit: .one, "number of points that have been computed") {
+                $0.finishedCount
+            },
             .derived("complete", "whether every point has been computed") { $0.isComplete },
-            .derived("non_finite_share", unit: "share", "computed points whose NLL is not finite") {
+            .derived("non_finite_share", unit: .share, "computed points whose NLL is not finite") {
                 $0.finishedCount > 0 ? $0.nonFiniteShare : nil
             },
-            .derived("centre_nll", unit: "nats", "NLL at offsets 0") {
+            .derived("centre_nll", unit: .nats, "NLL at offsets 0") {
                 $0.centrePoint?.negativeLogLikelihood
             },
-            .derived("centre_nll_l2", unit: "nats", "NLL + L2 at offsets 0") {
+            .derived("centre_nll_l2", unit: .nats, "NLL + L2 at offsets 0") {
                 $0.centrePoint?.lossWithL2
             },
-            .derived("centre_accuracy", unit: "share", "accuracy at offsets 0") {
+            .derived("centre_accuracy", unit: .share, "accuracy at offsets 0") {
                 $0.centrePoint?.accuracy
             },
+            .field("l2", \.l2, unit: .curvature, "coefficient λ of the L2 penalty"),
             .field(
-                "weight_decay", \.weightDecay, unit: "loss / weight²",
-                "λ, the coefficient of the L2 penalty"),
-            .field(
-                "direction_cosine", \.directionCosine,
+                "direction_cosine", \.directionCosine, unit: .one,
                 "cosine of the angle between the two directions"),
             .axes(
                 { grid in zip(["x", "y"], grid.axes).map { $1.record($0) } },
@@ -62,7 +63,7 @@ extension LandscapeGrid: MeasuredResult {
                     .column($0.metric.rawValue, $0.path, unit: $0.unit, $0.description)
                 } + [
                     .derived(
-                        LandscapeMetric.lossWithL2.rawValue, unit: "nats", "NLL + (λ/2)·Σ‖w‖²"
+                        LandscapeMetric.lossWithL2.rawValue, unit: .nats, "NLL + (λ/2)·Σ‖w‖²"
                     ) { $0.map(\.lossWithL2) }
                 ]),
             .children("directions", \.directions), .child("certificate", \.certificate))
@@ -96,7 +97,9 @@ extension LandscapeAxis {
     /// The axis as plain data.
     func record(_ name: String) -> Record.Axis {
         Record.Axis(
-            FieldInfo(name, unit: "length of the direction", "offset along direction \(name)"),
+            FieldInfo(
+                name, unit: StoredUnit("length of the direction"),
+                "offset along direction \(name)"),
             coordinates: values, start: start, end: end)
     }
 }

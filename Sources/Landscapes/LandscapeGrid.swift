@@ -7,7 +7,7 @@ public struct LandscapeGrid: Sendable, Hashable {
     /// The metrics `[y, x]`, x fastest; nil where a point has not been computed.
     public var points: [PointMetrics?]
     /// λ, the coefficient of the L2 penalty, in loss per squared weight.
-    public var weightDecay: Double
+    public var l2: Double
     /// What is known of each direction, one per axis.
     public var directions: [DirectionProperties]
     /// The cosine of the angle between the two directions; nil for one axis.
@@ -19,13 +19,13 @@ public struct LandscapeGrid: Sendable, Hashable {
     ///
     /// - Precondition: one or two axes.
     public init(
-        axes: [LandscapeAxis], weightDecay: Double = 0, directions: [DirectionProperties] = [],
+        axes: [LandscapeAxis], l2: Double = 0, directions: [DirectionProperties] = [],
         directionCosine: Double? = nil
     ) {
         precondition(axes.count == 1 || axes.count == 2, "a landscape has one or two axes")
         self.axes = axes
         points = [PointMetrics?](repeating: nil, count: axes.reduce(1) { $0 * $1.count })
-        self.weightDecay = weightDecay
+        self.l2 = l2
         self.directions = directions
         self.directionCosine = directionCosine
     }
@@ -49,7 +49,7 @@ public struct LandscapeGrid: Sendable, Hashable {
 
     /// The values `[y, x]` of one metric, x fastest; NaN where a point has not been computed.
     public func values(of metric: LandscapeMetric) -> [Double] {
-        points.map { $0.map { metric.value(of: $0, weightDecay: weightDecay) } ?? .nan }
+        points.map { $0.map { metric.value(of: $0, l2: l2) } ?? .nan }
     }
 
     /// Whether every point has been computed.
@@ -70,7 +70,7 @@ public struct LandscapeGrid: Sendable, Hashable {
     /// - Parameter metric: `lossWithL2` or `lossPark2022`; any other metric has no penalty in it.
     public func penaltyShare(of metric: LandscapeMetric) -> Double? {
         guard let centre, let point = points[centre] else { return nil }
-        let loss = metric.value(of: point, weightDecay: weightDecay)
+        let loss = metric.value(of: point, l2: l2)
         return switch metric {
         case .lossWithL2, .lossPark2022: (loss - point.negativeLogLikelihood) / loss
         default: 0

@@ -9,13 +9,13 @@ public struct LandscapeMeasurement: Sendable {
     /// The axes, x first.
     public var axes: [LandscapeAxis]
     /// λ of the L2 penalty, in loss per squared weight.
-    public var weightDecay: Double
+    public var l2: Double
 
     /// A measurement of one or two dimensions.
     ///
     /// - Throws: `LandscapeError` where numbers of axes, directions or parameters do not match.
     public init(
-        centre: ParameterVector, directions: [Direction], axes: [LandscapeAxis], weightDecay: Double = 0
+        centre: ParameterVector, directions: [Direction], axes: [LandscapeAxis], l2: Double = 0
     ) throws {
         guard (1...2).contains(axes.count), directions.count == axes.count else {
             throw LandscapeError.dimensions(axes: axes.count, directions: directions.count)
@@ -30,13 +30,13 @@ public struct LandscapeMeasurement: Sendable {
         self.centre = centre
         self.directions = directions
         self.axes = axes
-        self.weightDecay = weightDecay
+        self.l2 = l2
     }
 
     /// The grid without computed points.
     public var emptyGrid: LandscapeGrid {
         LandscapeGrid(
-            axes: axes, weightDecay: weightDecay, directions: directions.map(\.properties),
+            axes: axes, l2: l2, directions: directions.map(\.properties),
             directionCosine: directions.count == 2
                 ? Direction.cosine(directions[0], directions[1]) : nil)
     }

@@ -8,7 +8,7 @@ public struct PointMetrics: Fillable, Codable, Hashable {
     /// The mean over examples and draws of -log p(label), in nats.
     public var negativeLogLikelihood: Double
     /// The penalty (λ/2)·Σ‖w‖² over the decayed parameters.
-    public var l2: Double
+    public var l2Penalty: Double
     /// Σ|w| over all parameters.
     public var l1: Double
     /// Σ‖w_k‖₂ over parameter tensors k, not squared: what the first paper's repository calls l2.
@@ -24,12 +24,12 @@ public struct PointMetrics: Fillable, Codable, Hashable {
 
     /// The metrics of one point.
     public init(
-        negativeLogLikelihood: Double, l2: Double = 0, l1: Double = 0, sumOfNorms: Double = 0,
-        accuracy: Double = .nan, top5Accuracy: Double = .nan, brier: Double = .nan,
-        expectedCalibrationError: Double = .nan
+        negativeLogLikelihood: Double, l2Penalty: Double = 0, l1: Double = 0,
+        sumOfNorms: Double = 0, accuracy: Double = .nan, top5Accuracy: Double = .nan,
+        brier: Double = .nan, expectedCalibrationError: Double = .nan
     ) {
         self.negativeLogLikelihood = negativeLogLikelihood
-        self.l2 = l2
+        self.l2Penalty = l2Penalty
         self.l1 = l1
         self.sumOfNorms = sumOfNorms
         self.accuracy = accuracy
@@ -39,30 +39,32 @@ public struct PointMetrics: Fillable, Codable, Hashable {
     }
 
     /// A point of which nothing is known.
-    public init() { self.init(negativeLogLikelihood: .nan, l2: .nan, l1: .nan, sumOfNorms: .nan) }
+    public init() {
+        self.init(negativeLogLikelihood: .nan, l2Penalty: .nan, l1: .nan, sumOfNorms: .nan)
+    }
 
     /// The objective of training with weight decay: NLL + (λ/2)·Σ‖w‖².
-    public var lossWithL2: Double { negativeLogLikelihood + l2 }
+    public var lossWithL2: Double { negativeLogLikelihood + l2Penalty }
 }
 
 extension PointMetrics {
     /// The metrics that are measured, in the order of a row of a study.
     static var measured:
         [(
-            metric: LandscapeMetric, path: WritableKeyPath<PointMetrics, Double>, unit: String,
+            metric: LandscapeMetric, path: WritableKeyPath<PointMetrics, Double>, unit: StoredUnit,
             description: String
         )]
     {
         [
-            (.negativeLogLikelihood, \.negativeLogLikelihood, "nats", "mean of -log p(label)"),
-            (.l2, \.l2, "nats", "penalty (λ/2)·Σ‖w‖² over the decayed parameters"),
-            (.l1, \.l1, "", "Σ|w| over all parameters"),
-            (.sumOfNorms, \.sumOfNorms, "", "Σ‖w_k‖ over the parameter tensors, not squared"),
-            (.accuracy, \.accuracy, "share", "the most probable class is the label"),
-            (.top5Accuracy, \.top5Accuracy, "share", "the label is among the five most probable"),
-            (.brier, \.brier, "", "mean of Σ_c (p_c - y_c)²"),
+            (.negativeLogLikelihood, \.negativeLogLikelihood, .nats, "mean of -log p(label)"),
+            (.l2Penalty, \.l2Penalty, .nats, "penalty (λ/2)·Σ‖w‖² over the decayed parameters"),
+            (.l1, \.l1, .weight, "Σ|w| over all parameters"),
+            (.sumOfNorms, \.sumOfNorms, .weight, "Σ‖w_k‖ over the parameter tensors, not squared"),
+            (.accuracy, \.accuracy, .share, "the most probable class is the label"),
+            (.top5Accuracy, \.top5Accuracy, .share, "the label is among the five most probable"),
+            (.brier, \.brier, .one, "mean of Σ_c (p_c - y_c)²"),
             (
-                .expectedCalibrationError, \.expectedCalibrationError, "share",
+                .expectedCalibrationError, \.expectedCalibrationError, .share,
                 "expected calibration error with ten equal bins"
             ),
         ]
@@ -83,7 +85,7 @@ public enum LandscapeMetric: String, Sendable, Codable, CaseIterable {
     /// NLL, in nats.
     case negativeLogLikelihood = "nll"
     /// (λ/2)·Σ‖w‖².
-    case l2 = "l2"
+    case l2Penalty = "l2_penalty"
     /// NLL + (λ/2)·Σ‖w‖².
     case lossWithL2 = "nll_l2"
     /// NLL + λ·Σ‖w_k‖, the value that the first paper's published surfaces draw.
@@ -101,13 +103,13 @@ public enum LandscapeMetric: String, Sendable, Codable, CaseIterable {
     /// Expected calibration error.
     case expectedCalibrationError = "ece"
 
-    /// The value at one point, where `weightDecay` is λ.
-    public func value(of point: PointMetrics, weightDecay: Double) -> Double {
+    /// The value at one point, where `l2` is λ.
+    public func value(of point: PointMetrics, l2: Double) -> Double {
         switch self {
         case .negativeLogLikelihood: point.negativeLogLikelihood
-        case .l2: point.l2
+        case .l2Penalty: point.l2Penalty
         case .lossWithL2: point.lossWithL2
-        case .lossPark2022: point.negativeLogLikelihood + weightDecay * point.sumOfNorms
+        case .lossPark2022: point.negativeLogLikelihood + l2 * point.sumOfNorms
         case .l1: point.l1
         case .sumOfNorms: point.sumOfNorms
         case .accuracy: point.accuracy

@@ -3,7 +3,7 @@ import Randomness
 import Results
 
 /// What a residual unit of a network does, which decides how its bar is drawn.
-public enum LesionKind: String, StoredValue, Sendable, Codable, CaseIterable {
+public enum LesionKind: String, StoredLabel, Sendable, Codable, CaseIterable {
     /// A residual unit of convolutions that keeps the resolution.
     case convolution
     /// A self-attention unit.
@@ -95,30 +95,30 @@ extension LesionResult: MeasuredResult {
     public static var schema: Schema<LesionResult> {
         Schema(
             .field(
-                "baseline_accuracy", \.baselineAccuracy, unit: "share",
+                "baseline_accuracy", \.baselineAccuracy, unit: .share,
                 "accuracy of the whole network"),
             .field(
-                "baseline_nll", \.baselineNegativeLogLikelihood, unit: "nats",
+                "baseline_nll", \.baselineNegativeLogLikelihood, unit: .nats,
                 "mean NLL of the whole network"),
-            .field("examples", \.exampleCount, "number of examples"),
-            .field("seed", \.seed, "seed of the resamples"),
+            .field("examples", \.exampleCount, unit: .one, "number of examples"),
+            .field("seed", \.seed, unit: .one, "seed of the resamples"),
             .field(
-                "random_unit_accuracy_drop", \.randomUnitAccuracyDrop, unit: "share",
+                "random_unit_accuracy_drop", \.randomUnitAccuracyDrop, unit: .share,
                 "accuracy lost without a unit drawn at random"),
             .field(
-                "random_unit_nll_rise", \.randomUnitLossRise, unit: "nats",
+                "random_unit_nll_rise", \.randomUnitLossRise, unit: .nats,
                 "NLL gained without a unit drawn at random"),
             .table(
                 "units", axis: "unit", \.units,
                 [
                     .column("unit", \.name, "name of the removed unit"),
                     .column("kind", \.kind, "what the unit does"),
-                    .column("depth", \.depth, "normalised depth, 0 to 1"),
-                    .column("accuracy", \.accuracy, unit: "share", "accuracy without the unit"),
+                    .column("depth", \.depth, unit: .one, "normalised depth, 0 to 1"),
+                    .column("accuracy", \.accuracy, unit: .share, "accuracy without the unit"),
                     .column(
-                        "nll", \.negativeLogLikelihood, unit: "nats", "mean NLL without the unit"),
-                    .column("accuracy_drop", \.accuracyDrop, unit: "share", "accuracy lost"),
-                    .column("nll_rise", \.lossRise, unit: "nats", "NLL gained"),
+                        "nll", \.negativeLogLikelihood, unit: .nats, "mean NLL without the unit"),
+                    .column("accuracy_drop", \.accuracyDrop, unit: .share, "accuracy lost"),
+                    .column("nll_rise", \.lossRise, unit: .nats, "NLL gained"),
                 ]))
     }
 

@@ -19,6 +19,8 @@ public enum DirectionRecord {
         }
         let properties = direction.properties
         var metadata = [
+            "content": "a direction: one tensor per parameter, with its state-dict key and axes",
+            "unit": StoredUnit.weight.name,
             "source": properties.source, "normalization": properties.normalization,
             "norm": String(properties.norm),
         ]

@@ -11,22 +11,21 @@ extension HDF5Group {
     /// Writes a record into this group.
     func write(_ record: Record) throws {
         var names: [String] = []
-        func describe(_ dataset: HDF5Dataset, _ info: FieldInfo) throws {
-            try dataset.setAttribute("unit", .text(info.unit))
-            try dataset.setAttribute("description", .text(info.description))
+        func describe(
+            _ dataset: HDF5Dataset, _ info: FieldInfo, axes: [String] = []
+        ) throws {
+            try dataset.describe(info, axes: axes)
             names.append(info.name)
         }
         for field in record.fields {
-            let values: ColumnValues
-            var shape: [Int] = []
-            switch field.value {
-            case .real(let value): values = .reals([value])
-            case .integer(let value): values = .integers([value])
-            case .flag(let value): values = .flags([value])
-            case .text(let value): values = .texts([value])
-            case .reals(let list): (values, shape) = (.reals(list), [list.count])
-            }
-            try describe(write(field.info.name, values, shape: shape), field.info)
+            let values: ColumnValues =
+                switch field.value {
+                case .real(let value): .reals([value])
+                case .integer(let value): .integers([value])
+                case .flag(let value): .flags([value])
+                case .text(let value): .texts([value])
+                }
+            try describe(write(field.info.name, values, shape: []), field.info)
         }
         var scales: [String: HDF5Dataset] = [:]
         for axis in record.axes {
@@ -35,18 +34,17 @@ extension HDF5Group {
             try scale.makeScale(name)
             try scale.setAttribute("start", .real(axis.start))
             try scale.setAttribute("end", .real(axis.end))
-            try describe(scale, axis.info)
+            try describe(scale, axis.info, axes: [name])
             scales[name] = scale
         }
         for table in record.tables {
             for column in table.columns {
                 let dataset = try write(column.info.name, column.values, shape: table.shape)
                 try dataset.setAttribute("table", .text(table.name))
+                try describe(dataset, column.info, axes: table.axes)
                 for (number, axis) in table.axes.enumerated() {
-                    try dataset.setAxisLabel(number, axis)
                     if let scale = scales[axis] { try dataset.attachScale(scale, axis: number) }
                 }
-                try describe(dataset, column.info)
             }
         }
         for matrix in record.matrices {
@@ -54,10 +52,7 @@ extension HDF5Group {
             for row in 0..<matrix.shape[0] {
                 try dataset.write(matrix.row(row), at: [row, 0], count: [1, matrix.shape[1]])
             }
-            for (number, axis) in matrix.axes.enumerated() {
-                try dataset.setAxisLabel(number, axis)
-            }
-            try describe(dataset, matrix.info)
+            try describe(dataset, matrix.info, axes: matrix.axes)
         }
         for child in record.children {
             let group = try createGroup(child.name)
@@ -84,7 +79,8 @@ extension HDF5Group {
             let dataset = try dataset(name)
             let shape = try dataset.shape()
             let info = FieldInfo(
-                name, unit: try dataset.text("unit"), try dataset.text("description"))
+                name, unit: StoredUnit(try dataset.text("unit")),
+                try dataset.text("description"))
             if case .text(let table)? = try dataset.attribute("table") {
                 let column = Record.Column(info, try dataset.column())
                 if let place = record.tables.firstIndex(where: { $0.name == table }) {
@@ -115,9 +111,10 @@ extension HDF5Group {
                     })
             } else {
                 let values = try dataset.column()
-                let value: StoredScalar =
-                    shape.isEmpty && values.count == 1 ? values[0] : .reals(values.numbers ?? [])
-                record.fields.append(Record.Field(info, value))
+                guard shape.isEmpty, values.count == 1 else {
+                    throw RecordError("has \(name), a list that is of no table")
+                }
+                record.fields.append(Record.Field(info, values[0]))
             }
         }
         for name in try list("groups") {
@@ -171,7 +168,6 @@ extension HDF5Group {
                 case .integer(let value): .integer(Int64(value))
                 case .flag(let value): .integer(value ? 1 : 0)
                 case .text(let value): .text(value)
-                case .reals(let values): .reals(values)
                 }
             try setAttribute(field.info.name, value)
         }
@@ -183,8 +179,7 @@ extension HDF5Group {
         case .real(let value): .real(value)
         case .integer(let value): .integer(Int(value))
         case .text(let value): .text(value)
-        case .reals(let values): .reals(values)
-        case .integers, .texts, nil: nil
+        case .reals, .integers, .texts, nil: nil
         }
     }
 
@@ -207,6 +202,20 @@ extension HDF5Node {
 }
 
 extension HDF5Dataset {
+    /// Says what the data set holds: nothing is stored of which this is not said.
+    ///
+    /// - Parameter axes: the name of each axis.
+    func describe(_ info: FieldInfo, axes: [String]) throws {
+        let said = [info.unit.name, info.description] + axes
+        guard !said.contains(""), try shape().count == axes.count else {
+            throw RecordError(
+                "has \(info.name) without a unit, a description or a name for each axis")
+        }
+        try setAttribute("unit", .text(info.unit.name))
+        try setAttribute("description", .text(info.description))
+        for (number, axis) in axes.enumerated() { try setAxisLabel(number, axis) }
+    }
+
     /// All values, of the type that the file has.
     fileprivate func column() throws -> ColumnValues {
         switch try content() {

@@ -8,7 +8,6 @@ extension JSONValue {
         case .integer(let value): self = .integer(value)
         case .flag(let value): self = .bool(value)
         case .text(let value): self = .text(value)
-        case .reals(let values): self = .numbers(values)
         }
     }
 }
@@ -27,7 +26,7 @@ extension Record {
                     .array(
                         axes.map { axis in
                             [
-                                "name": .text(axis.info.name), "unit": .text(axis.info.unit),
+                                "name": .text(axis.info.name), "unit": .text(axis.info.unit.name),
                                 "start": .number(axis.start), "end": .number(axis.end),
                                 "count": .integer(axis.coordinates.count),
                                 "values": .numbers(axis.coordinates),

@@ -9,7 +9,7 @@ import Storage
 /// `items` too: `done` `[item]`, `values` `[item, value]` and `bits_depend_on_threads` `[item]`.
 public struct RecordFile: Sendable {
     /// The version of the layout, raised when readers would misunderstand a file.
-    public static let layoutVersion = 3
+    public static let layoutVersion = 4
 
     /// The kind of result, such as `landscape`.
     public var kind: String
@@ -166,21 +166,22 @@ public struct MeasuredItems: Sendable, Hashable {
         let values = try group.write(
             "values", rows.flatMap { $0 ?? missing }, shape: [rows.count, valuesPerItem],
             layout: .init(chunk: chunk, deflate: 1))
-        try values.setAxisLabel(1, "value")
         let done = try group.write(
             "done", rows.map { $0 == nil ? 0 : 1 as UInt8 }, shape: [rows.count])
         let threads = try group.write(
             "bits_depend_on_threads", bitsDependOnThreads.map { $0 ? 1 : 0 as UInt8 },
             shape: [rows.count])
-        for (dataset, description) in [
-            (values, "the measured row of each item, in the order of the study"),
-            (done, "whether the item has been measured"),
-            (threads, "whether another number of threads may change the last bits"),
-        ] {
-            try dataset.setAxisLabel(0, "item")
-            try dataset.setAttribute("unit", .text(""))
-            try dataset.setAttribute("description", .text(description))
-        }
+        try values.describe(
+            FieldInfo(
+                "values", unit: StoredUnit("that of each value"),
+                "the measured row of each item, in the order of the study"),
+            axes: ["item", "value"])
+        try done.describe(
+            FieldInfo("done", unit: .flag, "whether the item has been measured"), axes: ["item"])
+        try threads.describe(
+            FieldInfo(
+                "bits_depend_on_threads", unit: .flag,
+                "whether another number of threads may change the last bits"), axes: ["item"])
     }
 
     init(_ group: HDF5Group) throws {

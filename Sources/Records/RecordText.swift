@@ -4,7 +4,8 @@ import Results
 ///
 /// A value with an interval is one cell, `value [lower, upper]`. Tables with many rows and those
 /// over axes with coordinates are told by the lowest and the highest value of each column; tables
-/// with more columns than rows lie on their side.
+/// with more columns than rows lie on their side. Where the coefficient `l2` is 0, numbers with the
+/// penalty (`nll_l2`) are those without (`nll`) and not told again.
 public struct RecordText: Sendable {
     /// Single values by name.
     public let facts: [(name: String, value: String)]
@@ -16,6 +17,7 @@ public struct RecordText: Sendable {
 
     /// The text of a record.
     public init(_ record: Record) {
+        let record = record.withoutRepetitions
         let values = record.allFields.map { ($0.info, [$0.value]) }
         facts = Self.cells(values).map { ($0[0], $0[1]) }
         tables = record.allTables.filter { $0.count > 0 }.map { table in
@@ -69,5 +71,30 @@ public struct RecordText: Sendable {
                         + " \(upper[row].readable(unit: info.unit))]"
                 }
         }
+    }
+}
+
+extension Record {
+    /// The record without each `X_l2` beside an `X`, where the coefficient `l2` is 0.
+    fileprivate var withoutRepetitions: Record {
+        var record = self
+        if value("l2") == .real(0) {
+            func repeats(_ name: String, _ others: [String]) -> Bool {
+                name.hasSuffix("_l2") && others.contains(String(name.dropLast(3)))
+            }
+            let names = fields.map(\.info.name)
+            record.fields.removeAll { repeats($0.info.name, names) }
+            for (place, table) in tables.enumerated() {
+                let names = table.columns.map(\.info.name)
+                record.tables[place].columns.removeAll { repeats($0.info.name, names) }
+            }
+        }
+        for child in children.indices {
+            for member in children[child].members.indices {
+                record.children[child].members[member].record =
+                    children[child].members[member].record.withoutRepetitions
+            }
+        }
+        return record
     }
 }

@@ -30,8 +30,8 @@ public struct RunDescription: StoredFields, Hashable {
     public var objective = ""
     /// What the penalty means: `optimizer`, `park2022` or `none`.
     public var l2Convention = "none"
-    /// λ, the coefficient of the penalty, in loss per squared weight.
-    public var weightDecay = 0.0
+    /// The coefficient λ of the penalty, in loss per squared weight.
+    public var l2 = 0.0
     /// The statistics of batch norm: `running`, `batch` or `recalibrated`.
     public var batchNorm = "running"
     /// The number of examples in a batch.
@@ -58,18 +58,18 @@ public struct RunDescription: StoredFields, Hashable {
             .field("weights_sha256", \.weightsSHA256, "digest of the weights' file"),
             .field("data", \.data, "data set and split"),
             .field("indices", \.indices, "the chosen examples"),
-            .field("example_count", \.exampleCount, "number of examples"),
+            .field("example_count", \.exampleCount, unit: .one, "number of examples"),
             .field("augmentation", \.augmentation, "the frozen augmentation"),
-            .field("draws", \.draws, "augmented draws of each example"),
+            .field("draws", \.draws, unit: .one, "augmented draws of each example"),
             .field("labels", \.labels, "how labels are softened"),
             .field("normalization", \.normalization, "how pixels are normalised"),
             .field("objective", \.objective, "the objective as a formula"),
             .field("l2_convention", \.l2Convention, "what the penalty means"),
-            .field("weight_decay", \.weightDecay, "λ, the coefficient of the penalty"),
+            .field("l2", \.l2, unit: .curvature, "coefficient λ of the penalty"),
             .field("batch_norm", \.batchNorm, "the statistics of batch norm"),
-            .field("batch_size", \.batchSize, "examples in a batch"),
+            .field("batch_size", \.batchSize, unit: .one, "examples in a batch"),
             .field("precision", \.precision, "the working precision"),
-            .field("seed", \.seed, "seed of everything random"))
+            .field("seed", \.seed, unit: .one, "seed of everything random"))
     }
 
     /// What may differ: a run may go on under another name, on another number of threads or on
@@ -78,7 +78,7 @@ public struct RunDescription: StoredFields, Hashable {
         Schema(
             .field("command_line", \.commandLine, "the command line"),
             .field("weights", \.weights, "the weights' file"),
-            .field("threads", \.threads, "number of worker threads"),
+            .field("threads", \.threads, unit: .one, "number of worker threads"),
             .field("kernels", \.kernels, "instructions that kernels ran with"))
     }
 

@@ -2,7 +2,7 @@ import Networks
 import Randomness
 import Results
 
-extension UnitKind: StoredValue {}
+extension UnitKind: StoredLabel {}
 
 /// A number that is measured of the feature map of a unit, the mean over examples.
 public struct UnitMeasure: Fillable, Codable, Hashable {
@@ -39,15 +39,15 @@ public struct UnitMeasure: Fillable, Codable, Hashable {
     ///   - measure: the name of the number; its interval stands under this and `_lower`, `_upper`.
     ///   - description: what the number is.
     public static func columns(
-        _ measure: String, unit: String = "", _ description: String
+        _ measure: String, unit: StoredUnit, _ description: String
     ) -> [Column<UnitMeasure>] {
         [
             .column("unit", \.name, "name of the unit"),
             .column("kind", \.kind, "what the unit does"),
-            .column("depth", \.depth, "normalised depth, 0 to 1"),
-            .column("channels", \.channels, "channels of its feature map"),
-            .column("height", \.height, unit: "pixels", "height of its feature map"),
-            .column("width", \.width, unit: "pixels", "width of its feature map"),
+            .column("depth", \.depth, unit: .one, "normalised depth, 0 to 1"),
+            .column("channels", \.channels, unit: .one, "channels of its feature map"),
+            .column("height", \.height, unit: .pixels, "height of its feature map"),
+            .column("width", \.width, unit: .pixels, "width of its feature map"),
             .column(measure, \.estimate, unit: unit, description),
         ]
     }

@@ -51,14 +51,16 @@ extension VarianceResult: MeasuredResult {
 
     public static var schema: Schema<VarianceResult> {
         Schema(
-            .field("examples", \.exampleCount, "number of examples"),
-            .field("measured", \.measuredCount, "number of examples that have been measured"),
-            .field("batch_size", \.batchSize, "number of examples of a minibatch"),
-            .field("seed", \.seed, "seed of the resamples"),
+            .field("examples", \.exampleCount, unit: .one, "number of examples"),
+            .field(
+                "measured", \.measuredCount, unit: .one,
+                "number of examples that have been measured"),
+            .field("batch_size", \.batchSize, unit: .one, "number of examples of a minibatch"),
+            .field("seed", \.seed, unit: .one, "seed of the resamples"),
             .table(
                 "units", axis: "unit", \.units,
                 UnitMeasure.columns(
-                    "variance",
+                    "variance", unit: StoredUnit("activation²"),
                     "variance of the feature map over pixels, mean over channels and examples")))
     }
 

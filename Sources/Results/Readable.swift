@@ -14,8 +14,8 @@ public enum Readable {
     }
 
     /// A number as its unit wants it shown: a share as a percentage.
-    public static func number(_ value: Double, unit: String) -> String {
-        unit == "share" ? percentage(value) : number(value)
+    public static func number(_ value: Double, unit: StoredUnit) -> String {
+        unit == .share ? percentage(value) : number(value)
     }
 }
 
@@ -27,17 +27,14 @@ extension StoredScalar {
         case .integer(let value): String(value)
         case .flag(let value): value ? "true" : "false"
         case .text(let value): value
-        case .reals(let values): values.map { "\($0)" }.joined(separator: " ")
         }
     }
 
     /// The value as people read it.
-    public func readable(unit: String) -> String {
+    public func readable(unit: StoredUnit) -> String {
         switch self {
         case .real(let value): Readable.number(value, unit: unit)
         case .flag(let value): value ? "yes" : "no"
-        case .reals(let values):
-            values.map { Readable.number($0, unit: unit) }.joined(separator: ", ")
         case .integer, .text: text
         }
     }

@@ -93,6 +93,6 @@ extension Record.Child {
     }
 
     private func keyColumn(_ keys: [String]) -> Record.Column {
-        Record.Column(FieldInfo(name, "the part"), .texts(keys))
+        Record.Column(FieldInfo(name, unit: .text, "the part"), .texts(keys))
     }
 }

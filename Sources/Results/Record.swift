@@ -2,13 +2,12 @@
 public struct FieldInfo: Sendable, Hashable {
     /// The name in files, documents and tables.
     public var name: String
-    /// The unit, such as `nats`; `share` is shown as a percentage, empty is a number without unit.
-    public var unit: String
+    public var unit: StoredUnit
     /// One phrase that says what it is.
     public var description: String
 
     /// What is said of a value.
-    public init(_ name: String, unit: String = "", _ description: String = "") {
+    public init(_ name: String, unit: StoredUnit, _ description: String) {
         self.name = name
         self.unit = unit
         self.description = description
@@ -163,7 +162,7 @@ public enum ColumnValues: Sendable, Hashable {
         case .integer: self = .integers(scalars.map { Int(scalars: [$0]) ?? 0 })
         case .flag: self = .flags(scalars.map { Bool(scalars: [$0]) ?? false })
         case .text: self = .texts(scalars.map { String(scalars: [$0]) ?? "" })
-        case .real, .reals: self = .reals(scalars.map { Double(scalars: [$0]) ?? .nan })
+        case .real: self = .reals(scalars.map { Double(scalars: [$0]) ?? .nan })
         }
     }
 
@@ -172,7 +171,7 @@ public enum ColumnValues: Sendable, Hashable {
         switch scalars.lazy.compactMap({ $0 }).first {
         case .integer where scalars.allSatisfy({ $0 != nil }): self.init(.integer, scalars)
         case .flag: self.init(.flag, scalars)
-        case .text, .reals: self = .texts(scalars.map { $0?.text ?? "" })
+        case .text: self = .texts(scalars.map { $0?.text ?? "" })
         default: self.init(.real, scalars)
         }
     }

@@ -59,7 +59,7 @@ public struct Schema<Root> {
 
         /// A field that is stored and read back.
         public static func field<Value: StoredValue>(
-            _ name: String, _ path: WritableKeyPath<Root, Value>, unit: String = "",
+            _ name: String, _ path: WritableKeyPath<Root, Value>, unit: StoredUnit,
             _ description: String
         ) -> Part {
             let info = FieldInfo(name, unit: unit, description)
@@ -74,13 +74,27 @@ public struct Schema<Root> {
                 })
         }
 
+        /// A field that is no number.
+        public static func field<Value: StoredLabel>(
+            _ name: String, _ path: WritableKeyPath<Root, Value>, _ description: String
+        ) -> Part {
+            field(name, path, unit: Value.unit, description)
+        }
+
         /// A field that follows from others: stored for readers, never read back.
         public static func derived<Value: StoredValue>(
-            _ name: String, unit: String = "", _ description: String,
+            _ name: String, unit: StoredUnit, _ description: String,
             _ value: @escaping (Root) -> Value
         ) -> Part {
             let info = FieldInfo(name, unit: unit, description)
             return Part(write: { Self.append(value($0), info, to: &$1) }, read: { _, _ in })
+        }
+
+        /// A field that follows from others and is no number.
+        public static func derived<Value: StoredLabel>(
+            _ name: String, _ description: String, _ value: @escaping (Root) -> Value
+        ) -> Part {
+            derived(name, unit: Value.unit, description, value)
         }
 
         /// Axes with coordinates, which tables name.
@@ -121,7 +135,7 @@ public struct Schema<Root> {
             _ name: String, axes: @escaping (Root) -> [String], flag: String,
             _ path: WritableKeyPath<Root, [Row?]>, _ columns: [Column<Row>]
         ) -> Part {
-            let there = FieldInfo(flag, "whether the row has been measured")
+            let there = FieldInfo(flag, unit: .flag, "whether the row has been measured")
             return Part(
                 write: { root, record in
                     let rows = root[keyPath: path]
@@ -143,7 +157,7 @@ public struct Schema<Root> {
 
         /// A matrix whose rows are written and read one by one, left aside where there is none.
         public static func matrix(
-            _ name: String, axes: [String], unit: String = "", _ description: String,
+            _ name: String, axes: [String], unit: StoredUnit, _ description: String,
             _ matrix: @escaping (Root) -> (
                 shape: [Int], row: @Sendable (Int) throws -> [Double]
             )?
@@ -244,7 +258,7 @@ public struct Column<Row> {
 
     /// A column that is stored and read back.
     public static func column<Value: StoredValue>(
-        _ name: String, _ path: WritableKeyPath<Row, Value>, unit: String = "",
+        _ name: String, _ path: WritableKeyPath<Row, Value>, unit: StoredUnit,
         _ description: String
     ) -> Column {
         let info = FieldInfo(name, unit: unit, description)
@@ -268,13 +282,27 @@ public struct Column<Row> {
             })
     }
 
+    /// A column of what is no number.
+    public static func column<Value: StoredLabel>(
+        _ name: String, _ path: WritableKeyPath<Row, Value>, _ description: String
+    ) -> Column {
+        column(name, path, unit: Value.unit, description)
+    }
+
     /// A column that follows from the rows: stored for readers, never read back.
     public static func derived<Value: StoredValue>(
-        _ name: String, unit: String = "", _ description: String,
+        _ name: String, unit: StoredUnit, _ description: String,
         _ values: @escaping ([Row]) -> [Value]
     ) -> Column {
         let info = FieldInfo(name, unit: unit, description)
         return Column(write: { Self.columns(values($0), info) }, read: { _, _ in })
+    }
+
+    /// A column that follows from the rows and is no number.
+    public static func derived<Value: StoredLabel>(
+        _ name: String, _ description: String, _ values: @escaping ([Row]) -> [Value]
+    ) -> Column {
+        derived(name, unit: Value.unit, description, values)
     }
 
     private static func columns<Value: StoredValue>(

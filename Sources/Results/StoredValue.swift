@@ -6,7 +6,6 @@ public enum StoredScalar: Sendable, Hashable {
     case integer(Int)
     case flag(Bool)
     case text(String)
-    case reals([Double])
 }
 
 /// The types that a column of values can have.
@@ -15,7 +14,6 @@ public enum StoredType: Sendable, Hashable {
     case integer
     case flag
     case text
-    case reals
 }
 
 /// One of the named numbers that a value is stored as.
@@ -27,10 +25,10 @@ public struct StoredPart: Sendable, Hashable {
     /// What the part is of the field; empty for the value itself.
     public var note: String
     /// The unit; nil takes the field's.
-    public var unit: String?
+    public var unit: StoredUnit?
 
     /// A part; without a suffix it is the value itself.
-    public init(_ type: StoredType, suffix: String = "", note: String = "", unit: String? = nil) {
+    public init(_ type: StoredType, suffix: String = "", note: String = "", unit: StoredUnit? = nil) {
         self.type = type
         self.suffix = suffix
         self.note = note
@@ -46,6 +44,15 @@ public protocol StoredValue {
     var scalars: [StoredScalar?] { get }
     /// The value of its parts; nil where they are of other types or no such value.
     init?(scalars: [StoredScalar?])
+}
+
+/// A value that is no number, so that its unit is known: text, a choice or a flag.
+public protocol StoredLabel: StoredValue {
+    static var unit: StoredUnit { get }
+}
+
+extension StoredLabel {
+    public static var unit: StoredUnit { .text }
 }
 
 extension Double: StoredValue {
@@ -89,7 +96,8 @@ extension UInt64: StoredValue {
     }
 }
 
-extension Bool: StoredValue {
+extension Bool: StoredLabel {
+    public static var unit: StoredUnit { .flag }
     public static var parts: [StoredPart] { [StoredPart(.flag)] }
     public var scalars: [StoredScalar?] { [.flag(self)] }
     public init?(scalars: [StoredScalar?]) {
@@ -98,7 +106,7 @@ extension Bool: StoredValue {
     }
 }
 
-extension String: StoredValue {
+extension String: StoredLabel {
     public static var parts: [StoredPart] { [StoredPart(.text)] }
     public var scalars: [StoredScalar?] { [.text(self)] }
     public init?(scalars: [StoredScalar?]) {
@@ -108,21 +116,12 @@ extension String: StoredValue {
 }
 
 /// Enumerations are stored as the names of their cases.
-extension StoredValue where Self: RawRepresentable, RawValue == String {
+extension StoredLabel where Self: RawRepresentable, RawValue == String {
     public static var parts: [StoredPart] { [StoredPart(.text)] }
     public var scalars: [StoredScalar?] { [.text(rawValue)] }
     public init?(scalars: [StoredScalar?]) {
         guard case .text(let value) = scalars.first else { return nil }
         self.init(rawValue: value)
-    }
-}
-
-extension [Double]: StoredValue {
-    public static var parts: [StoredPart] { [StoredPart(.reals)] }
-    public var scalars: [StoredScalar?] { [.reals(self)] }
-    public init?(scalars: [StoredScalar?]) {
-        guard case .reals(let values) = scalars.first else { return nil }
-        self = values
     }
 }
 
@@ -140,6 +139,10 @@ extension Optional: StoredValue where Wrapped: StoredValue {
     }
 }
 
+extension Optional: StoredLabel where Wrapped: StoredLabel {
+    public static var unit: StoredUnit { Wrapped.unit }
+}
+
 /// An estimate is stored as its value and, under names of their own, the interval and its level.
 extension Estimate: StoredValue {
     public static var parts: [StoredPart] {
@@ -147,7 +150,7 @@ extension Estimate: StoredValue {
             StoredPart(.real),
             StoredPart(.real, suffix: "_lower", note: "lower end of the interval"),
             StoredPart(.real, suffix: "_upper", note: "upper end of the interval"),
-            StoredPart(.real, suffix: "_level", note: "coverage of the interval", unit: "share"),
+            StoredPart(.real, suffix: "_level", note: "coverage of the interval", unit: .share),
         ]
     }
     public var scalars: [StoredScalar?] {

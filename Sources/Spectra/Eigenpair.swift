@@ -2,7 +2,7 @@ import Execution
 import Results
 
 /// The end of the spectrum to which an eigenvalue belongs.
-public enum SpectrumEnd: String, StoredValue, Sendable, Codable, CaseIterable {
+public enum SpectrumEnd: String, StoredLabel, Sendable, Codable, CaseIterable {
     /// The algebraically largest eigenvalues, the largest first.
     case largest
     /// The algebraically smallest eigenvalues, the smallest first.

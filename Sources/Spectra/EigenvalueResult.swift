@@ -3,7 +3,7 @@ import Results
 /// Eigenvalues of one symmetric operator, with the cost and the settings of the computation.
 public struct EigenvalueResult: Sendable, Hashable {
     /// How eigenvalues are computed.
-    public enum Method: String, StoredValue, Sendable, Codable, CaseIterable {
+    public enum Method: String, StoredLabel, Sendable, Codable, CaseIterable {
         /// Power iteration with deflation: largest magnitudes.
         case power
         /// Lanczos with full reorthogonalisation and thick restarts: both ends.
@@ -23,7 +23,7 @@ public struct EigenvalueResult: Sendable, Hashable {
     /// The residual relative to the eigenvalue at which a pair has converged.
     public var tolerance: Double
     /// λ of the L2 penalty whose Hessian was added on the decayed parameters; 0 for none.
-    public var weightDecay = 0.0
+    public var l2 = 0.0
     /// The tensors of the flat vector, in order: which stretch of an eigenvector is which.
     public var parameters: [ParameterStretch] = []
 
@@ -103,31 +103,34 @@ extension EigenvalueResult: MeasuredResult {
     public static var schema: Schema<EigenvalueResult> {
         Schema(
             .field("method", \.method, "how the eigenvalues were computed"),
-            .field("products", \.products, "products in total, those for residuals included"),
-            .field("restarts", \.restarts, "how often the Lanczos basis was shrunk"),
-            .field("dimension", \.dimension, "number of parameters"),
             .field(
-                "tolerance", \.tolerance,
+                "products", \.products, unit: .one,
+                "products in total, those for residuals included"),
+            .field("restarts", \.restarts, unit: .one, "how often the Lanczos basis was shrunk"),
+            .field("dimension", \.dimension, unit: .one, "number of parameters"),
+            .field(
+                "tolerance", \.tolerance, unit: .one,
                 "a pair has converged when ‖Hv - λv‖ ≤ tolerance · max(|λ|, 0.01 · max|λ|)"),
             .field(
-                "weight_decay", \.weightDecay, unit: "loss / weight²",
-                "λ of the L2 penalty in the Hessian"),
-            .derived("unconverged", "number of pairs that have not converged") {
+                "l2", \.l2, unit: .curvature,
+                "coefficient λ of the L2 penalty in the Hessian"),
+            .derived("unconverged", unit: .one, "number of pairs that have not converged") {
                 $0.unconvergedCount
             },
-            .field("nll", \.negativeLogLikelihood, unit: "nats", "NLL at the point"),
-            .field("gradient_norm", \.gradientNorm, "norm of the gradient there"),
+            .field("nll", \.negativeLogLikelihood, unit: .nats, "NLL at the point"),
+            .field("gradient_norm", \.gradientNorm, unit: .slope, "norm of the gradient there"),
             .child("checks", \.checks),
             .table(
                 "eigenvalues", axis: "eigenpair", \.pairs,
                 [
                     .column("end", \.end, "the end of the spectrum"),
-                    .column("rank", \.rank, "the place at that end; 0 is the extreme one"),
-                    .column("eigenvalue", \.value, unit: "loss / weight²", "λ"),
-                    .column("residual", \.residual, unit: "loss / weight²", "‖Hv - λv‖"),
-                    .column("iterations", \.iterations, "products behind the pair"),
                     .column(
-                        "residual_bound", \.bound, unit: "loss / weight²",
+                        "rank", \.rank, unit: .one, "the place at that end; 0 is the extreme one"),
+                    .column("eigenvalue", \.value, unit: .curvature, "eigenvalue of the Hessian"),
+                    .column("residual", \.residual, unit: .curvature, "‖Hv - λv‖"),
+                    .column("iterations", \.iterations, unit: .one, "products behind the pair"),
+                    .column(
+                        "residual_bound", \.bound, unit: .curvature,
                         "what the residual is at most of a pair that has converged"),
                     .column("converged", \.converged, "whether the residual is at most that"),
                 ]),
@@ -135,10 +138,11 @@ extension EigenvalueResult: MeasuredResult {
                 "parameters", axis: "tensor", \.parameters,
                 [
                     .column("parameter_name", \.name, "state-dict key of a stretch of a vector"),
-                    .column("parameter_count", \.count, "number of entries of the stretch"),
+                    .column(
+                        "parameter_count", \.count, unit: .one, "number of entries of the stretch"),
                 ]),
             .matrix(
-                "eigenvector", axes: ["eigenpair", "parameter"],
+                "eigenvector", axes: ["eigenpair", "parameter"], unit: .one,
                 "unit eigenvectors, one per row"
             ) { result in
                 let vectors = result.pairs.compactMap(\.vector)
@@ -156,8 +160,8 @@ extension OperatorChecks: StoredFields {
     public static var schema: Schema<OperatorChecks> {
         Schema(
             .field(
-                "repetition_mismatch", \.repetitionMismatch,
+                "repetition_mismatch", \.repetitionMismatch, unit: .one,
                 "largest difference of two products with one vector, relative"),
-            .field("asymmetry", \.asymmetry, "|⟨u, Hv⟩ - ⟨v, Hu⟩| / (‖u‖‖Hv‖)"))
+            .field("asymmetry", \.asymmetry, unit: .one, "|⟨u, Hv⟩ - ⟨v, Hu⟩| / (‖u‖‖Hv‖)"))
     }
 }

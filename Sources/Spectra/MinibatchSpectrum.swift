@@ -28,11 +28,11 @@ extension Lanczos {
     ///
     /// - Parameters:
     ///   - target: H, the Hessian of NLL.
-    ///   - weightDecay: λ, in loss per squared weight.
+    ///   - l2: λ, in loss per squared weight.
     ///   - decayed: the mask M.
     ///   - minibatch: the number that the samples carry.
     func samples(
-        of target: any SymmetricOperator, weightDecay: Double, decayed: DecayedParameters,
+        of target: any SymmetricOperator, l2: Double, decayed: DecayedParameters,
         minibatch: Int
     ) throws -> MinibatchSpectrum {
         var counted = CountedOperator(target)
@@ -41,11 +41,11 @@ extension Lanczos {
         var penalized = plain
         switch decayed {
         case .all:
-            for index in plain.indices { penalized[index].value += weightDecay }
+            for index in plain.indices { penalized[index].value += l2 }
         case .ranges:
-            if weightDecay != 0 {
+            if l2 != 0 {
                 penalized = try penalizedPairs(
-                    space, weightDecay: weightDecay, decayed: decayed,
+                    space, l2: l2, decayed: decayed,
                     iterations: counted.products)
             }
         }
@@ -56,7 +56,7 @@ extension Lanczos {
     }
 
     private func penalizedPairs(
-        _ space: KrylovSpace, weightDecay: Double, decayed: DecayedParameters, iterations: Int
+        _ space: KrylovSpace, l2: Double, decayed: DecayedParameters, iterations: Int
     ) throws -> [Eigenpair] {
         let basis = space.basis
         let order = basis.count
@@ -64,7 +64,7 @@ extension Lanczos {
         for row in 0..<order {
             let masked = decayed.masked(basis[row])
             for column in 0...row {
-                let entry = weightDecay * masked.dot(basis[column])
+                let entry = l2 * masked.dot(basis[column])
                 matrix[row * order + column] += entry
                 if column != row { matrix[column * order + row] += entry }
             }
@@ -77,7 +77,7 @@ extension Lanczos {
             for other in basis {
                 rest.add(-other.dot(vector), other)
             }
-            rest.scale(by: weightDecay)
+            rest.scale(by: l2)
             if !space.next.isEmpty {
                 rest.add(space.coupling * (coefficients.last ?? 0), space.next)
             }
@@ -96,17 +96,17 @@ extension PowerIteration {
     ///
     ///     ρ_H = ρ - λvᵀMv,   Hv = (H + λM)v - λMv
     func samples(
-        of target: any SymmetricOperator, weightDecay: Double, decayed: DecayedParameters,
+        of target: any SymmetricOperator, l2: Double, decayed: DecayedParameters,
         minibatch: Int
     ) throws -> MinibatchSpectrum {
-        let penalized = PenalizedOperator(target, weightDecay: weightDecay, decayed: decayed)
+        let penalized = PenalizedOperator(target, l2: l2, decayed: decayed)
         var samples: [SpectrumSample] = []
         let products = try run(penalized) { pair, vector, product in
             let masked = decayed.masked(vector)
             var plain = pair
-            plain.value -= weightDecay * vector.dot(masked)
+            plain.value -= l2 * vector.dot(masked)
             var difference = product
-            difference.add(-weightDecay, masked)
+            difference.add(-l2, masked)
             difference.add(-plain.value, vector)
             plain.residual = difference.norm()
             samples.append(SpectrumSample(minibatch, plain, withL2: pair))

@@ -23,16 +23,16 @@ public struct PenalizedOperator: SymmetricOperator {
     /// The Hessian H of NLL.
     public let base: any SymmetricOperator
     /// λ, in loss per squared weight.
-    public let weightDecay: Double
+    public let l2: Double
     /// The parameters on which λ acts, the mask M.
     public let decayed: DecayedParameters
 
     /// The sum of a Hessian and the Hessian of its L2 penalty.
     public init(
-        _ base: any SymmetricOperator, weightDecay: Double, decayed: DecayedParameters = .all
+        _ base: any SymmetricOperator, l2: Double, decayed: DecayedParameters = .all
     ) {
         self.base = base
-        self.weightDecay = weightDecay
+        self.l2 = l2
         self.decayed = decayed
     }
 
@@ -41,8 +41,8 @@ public struct PenalizedOperator: SymmetricOperator {
 
     public func apply(_ vector: ParameterVector) throws -> ParameterVector {
         var product = try base.apply(vector)
-        if weightDecay != 0 {
-            product.add(weightDecay, decayed.masked(vector))
+        if l2 != 0 {
+            product.add(l2, decayed.masked(vector))
         }
         return product
     }

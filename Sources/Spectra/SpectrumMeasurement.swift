@@ -20,7 +20,7 @@ public struct SpectrumMeasurement: Sendable, Hashable {
     /// The number of minibatches.
     public var minibatchCount: Int
     /// λ of the L2 penalty, in loss per squared weight.
-    public var weightDecay: Double
+    public var l2: Double
     /// The parameters on which λ acts.
     public var decayed: DecayedParameters
     /// The seed of start vectors and resamples.
@@ -29,12 +29,12 @@ public struct SpectrumMeasurement: Sendable, Hashable {
     /// A measurement with the preset's protocol.
     public init(
         preset: SpectrumResult.Preset = .default, batchSize: Int = 16, minibatchCount: Int,
-        weightDecay: Double = 0, decayed: DecayedParameters = .all, seed: UInt64 = 0
+        l2: Double = 0, decayed: DecayedParameters = .all, seed: UInt64 = 0
     ) {
         self.preset = preset
         self.batchSize = batchSize
         self.minibatchCount = minibatchCount
-        self.weightDecay = weightDecay
+        self.l2 = l2
         self.decayed = decayed
         self.seed = seed
         largest = 5
@@ -64,13 +64,13 @@ public struct SpectrumMeasurement: Sendable, Hashable {
                 basisLimit: basisLimit, maximumProducts: maximumProducts,
                 verification: .recurrence, stream: stream)
             return try lanczos.samples(
-                of: target, weightDecay: weightDecay, decayed: decayed, minibatch: minibatch)
+                of: target, l2: l2, decayed: decayed, minibatch: minibatch)
         case .park2022:
             let power = PowerIteration(
                 count: largest, maximumIterations: maximumProducts, tolerance: tolerance,
                 stream: stream)
             return try power.samples(
-                of: target, weightDecay: weightDecay, decayed: decayed, minibatch: minibatch)
+                of: target, l2: l2, decayed: decayed, minibatch: minibatch)
         }
     }
 
@@ -78,7 +78,7 @@ public struct SpectrumMeasurement: Sendable, Hashable {
     public var emptyResult: SpectrumResult {
         SpectrumResult(
             preset: preset, method: method, batchSize: batchSize, minibatchCount: minibatchCount,
-            weightDecay: weightDecay, tolerance: tolerance,
+            l2: l2, tolerance: tolerance,
             eigenvaluesPerMinibatch: largest + smallest, seed: seed)
     }
 }

@@ -65,7 +65,7 @@ extension SpectrumCollection: MeasuredResult {
 extension SpectrumResult: StoredFields {
     public init() {
         self.init(
-            preset: .default, method: .lanczos, batchSize: 0, minibatchCount: 0, weightDecay: 0,
+            preset: .default, method: .lanczos, batchSize: 0, minibatchCount: 0, l2: 0,
             tolerance: .nan, eigenvaluesPerMinibatch: 0, seed: 0)
     }
 
@@ -73,38 +73,40 @@ extension SpectrumResult: StoredFields {
         Schema(
             .field("preset", \.preset, "the protocol"),
             .field("method", \.method, "how eigenvalues were computed"),
-            .field("batch_size", \.batchSize, "examples in a minibatch"),
-            .field("minibatches", \.minibatchCount, "minibatches when finished"),
-            .derived("finished", "minibatches that have been computed") { $0.finishedCount },
+            .field("batch_size", \.batchSize, unit: .one, "examples in a minibatch"),
+            .field("minibatches", \.minibatchCount, unit: .one, "minibatches when finished"),
+            .derived("finished", unit: .one, "minibatches that have been computed") {
+                $0.finishedCount
+            },
+            .field("l2", \.l2, unit: .curvature, "coefficient λ of the L2 penalty"),
+            .field("tolerance", \.tolerance, unit: .one, "tolerance of the stopping criterion"),
             .field(
-                "weight_decay", \.weightDecay, unit: "loss / weight²",
-                "λ, the coefficient of the L2 penalty"),
-            .field("tolerance", \.tolerance, "tolerance of the stopping criterion"),
-            .field(
-                "eigenvalues_per_minibatch", \.eigenvaluesPerMinibatch,
+                "eigenvalues_per_minibatch", \.eigenvaluesPerMinibatch, unit: .one,
                 "eigenvalues that are looked for in a minibatch"),
-            .field("seed", \.seed, "seed of the resamples"),
-            .field("products", \.products, "products in total"))
+            .field("seed", \.seed, unit: .one, "seed of the resamples"),
+            .field("products", \.products, unit: .one, "products in total"))
             + summary(\.summary, "", "of NLL") + summary(\.summaryWithL2, "_l2", "of NLL + L2")
             + Schema(
                 .table(
                     "samples", axis: "sample", \.samples,
                     [
-                        .column("minibatch", \.minibatch, "number of the minibatch"),
+                        .column("minibatch", \.minibatch, unit: .one, "number of the minibatch"),
                         .column("end", \.end, "the end of the spectrum"),
-                        .column("rank", \.rank, "the place at that end; 0 is the extreme one"),
-                        .column("eigenvalue", \.value, unit: "loss / weight²", "λ of NLL"),
-                        .column("residual", \.residual, unit: "loss / weight²", "‖Hv - λv‖"),
+                        .column(
+                            "rank", \.rank, unit: .one,
+                            "the place at that end; 0 is the extreme one"),
+                        .column("eigenvalue", \.value, unit: .curvature, "eigenvalue of NLL"),
+                        .column("residual", \.residual, unit: .curvature, "‖Hv - λv‖"),
                         .column("converged", \.converged, "whether its criterion was met"),
                         .column(
-                            "eigenvalue_l2", \.valueWithL2, unit: "loss / weight²",
-                            "λ of NLL + L2"),
+                            "eigenvalue_l2", \.valueWithL2, unit: .curvature,
+                            "eigenvalue of NLL + L2"),
                         .column(
-                            "residual_l2", \.residualWithL2, unit: "loss / weight²",
+                            "residual_l2", \.residualWithL2, unit: .curvature,
                             "residual of that one"),
                         .column(
                             "converged_l2", \.convergedWithL2, "whether its criterion was met"),
-                        .column("iterations", \.iterations, "products behind it"),
+                        .column("iterations", \.iterations, unit: .one, "products behind it"),
                         .derived("pooled", "in the pool from which NEP and APE are made") {
                             $0.pooled(withL2: false)
                         },
@@ -119,16 +121,16 @@ extension SpectrumResult: StoredFields {
     ) -> Schema<SpectrumResult> {
         Schema(
             .field(
-                "nep" + suffix, path.appending(path: \.negativeProportion), unit: "share",
+                "nep" + suffix, path.appending(path: \.negativeProportion), unit: .share,
                 "proportion of negative eigenvalues \(of)"),
             .field(
-                "ape" + suffix, path.appending(path: \.averagePositive), unit: "loss / weight²",
+                "ape" + suffix, path.appending(path: \.averagePositive), unit: .curvature,
                 "average positive eigenvalue \(of)"),
             .field(
-                "converged_count" + suffix, path.appending(path: \.convergedCount),
+                "converged_count" + suffix, path.appending(path: \.convergedCount), unit: .one,
                 "converged samples of the pool \(of)"),
             .field(
-                "unconverged_count" + suffix, path.appending(path: \.unconvergedCount),
+                "unconverged_count" + suffix, path.appending(path: \.unconvergedCount), unit: .one,
                 "samples left out because they had not converged, \(of)"))
     }
 }

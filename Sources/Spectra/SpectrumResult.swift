@@ -45,7 +45,7 @@ public struct SpectrumSummary: Sendable, Codable, Hashable {
 /// - Source: Park & Kim 2022 (arXiv 2202.06709), Figure 1b and appendix.
 public struct SpectrumResult: Sendable, Codable, Hashable {
     /// The named ways of making a spectrum.
-    public enum Preset: String, StoredValue, Sendable, Codable, CaseIterable {
+    public enum Preset: String, StoredLabel, Sendable, Codable, CaseIterable {
         /// Both ends by Lanczos.
         case `default`
         /// Largest magnitudes by power iteration, 100 iterations, tolerance 1e-3.
@@ -61,7 +61,7 @@ public struct SpectrumResult: Sendable, Codable, Hashable {
     /// The number of minibatches that the run covers when finished.
     public var minibatchCount: Int
     /// λ of the L2 penalty, in loss per squared weight.
-    public var weightDecay: Double
+    public var l2: Double
     /// The tolerance of the stopping criterion.
     public var tolerance: Double
     /// The number of eigenvalues that are looked for in each minibatch.

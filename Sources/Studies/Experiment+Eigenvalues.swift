@@ -103,7 +103,7 @@ extension Experiment {
                 beside: path,
                 identity: description.identity.merging(settings) { _, new in new }),
             configure: { result in
-                if options.l2Convention == .optimizer { result.weightDecay = options.l2 }
+                if options.l2Convention == .optimizer { result.l2 = options.l2 }
                 guard request.storesVectors else { return }
                 result.parameters = weights.layout.tensors.map {
                     ParameterStretch(name: $0.name, count: $0.count)

@@ -17,7 +17,7 @@ extension PointMetrics {
         let metrics = try objective.evaluate(at: parameters).metrics
         let penalties = objective.penalties(at: parameters)
         self.init(
-            negativeLogLikelihood: metrics.negativeLogLikelihood, l2: penalties.l2,
+            negativeLogLikelihood: metrics.negativeLogLikelihood, l2Penalty: penalties.l2Penalty,
             l1: penalties.l1, sumOfNorms: penalties.sumOfNorms, accuracy: metrics.accuracy,
             top5Accuracy: metrics.top5Accuracy, brier: metrics.brier,
             expectedCalibrationError: metrics.expectedCalibrationError)
@@ -85,7 +85,7 @@ extension Experiment {
         let objective = try objective ?? self.objective()
         let measurement = try LandscapeMeasurement(
             centre: weights.vector, directions: directions, axes: axes,
-            weightDecay: options.l2Convention == .none ? 0 : options.l2)
+            l2: options.l2Convention == .none ? 0 : options.l2)
         let certifies = certifies && options.batchNorm != .recalibrated
         var study = LandscapeStudy(
             measurement, evaluate: { try PointMetrics(objective, at: $0) },

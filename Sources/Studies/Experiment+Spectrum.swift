@@ -32,7 +32,7 @@ extension Experiment {
         var measurements = minibatches.map { minibatches in
             var measurement = SpectrumMeasurement(
                 preset: preset, batchSize: minibatches.first?.count ?? 0,
-                minibatchCount: minibatches.count, weightDecay: decay.weight,
+                minibatchCount: minibatches.count, l2: decay.weight,
                 decayed: decay.parameters, seed: seed)
             configure(&measurement)
             return measurement

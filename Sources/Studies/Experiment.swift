@@ -84,7 +84,7 @@ extension RunDescription {
     mutating func describe(_ options: ObjectiveOptions, _ machine: any Machine) {
         objective = options.formula
         l2Convention = options.l2Convention.rawValue
-        weightDecay = options.l2
+        l2 = options.l2
         batchNorm = options.batchNorm.rawValue
         precision = machine.precision.rawValue
         threads = options.threads

@@ -42,21 +42,25 @@ public struct ProductResult: StoredFields, Hashable {
 
     public static var schema: Schema<ProductResult> {
         Schema(
-            .field("v_hv", \.curvature, "v·Hv"),
-            .field("hv_norm", \.norm, "‖Hv‖"),
-            .field("v_norm", \.vectorNorm, "‖v‖"),
-            .field("nll", \.negativeLogLikelihood, unit: "nats", "NLL at the point"),
-            .field("penalty", \.penalty, "the penalty there"),
-            .derived("loss", "NLL with penalty") { $0.negativeLogLikelihood + $0.penalty },
-            .field("gradient_norm", \.gradientNorm, "norm of the gradient there"),
+            .field("v_hv", \.curvature, unit: .nats, "v·Hv"),
+            .field("hv_norm", \.norm, unit: .slope, "‖Hv‖"),
+            .field("v_norm", \.vectorNorm, unit: .weight, "‖v‖"),
+            .field("nll", \.negativeLogLikelihood, unit: .nats, "NLL at the point"),
+            .field("penalty", \.penalty, unit: .nats, "the penalty there"),
+            .derived("loss", unit: .nats, "NLL with penalty") {
+                $0.negativeLogLikelihood + $0.penalty
+            },
+            .field("gradient_norm", \.gradientNorm, unit: .slope, "norm of the gradient there"),
             .table(
                 "tensors", axis: "tensor", \.tensors,
                 [
                     .column("name", \.name, "state-dict key"),
-                    .column("v_hv", \.curvature, "v·Hv within the tensor"),
-                    .column("hv_norm", \.norm, "‖Hv‖ within the tensor"),
-                    .column("v_norm", \.vectorNorm, "‖v‖ within the tensor"),
-                    .column("gradient_norm", \.gradientNorm, "norm of the gradient within it"),
+                    .column("v_hv", \.curvature, unit: .nats, "v·Hv within the tensor"),
+                    .column("hv_norm", \.norm, unit: .slope, "‖Hv‖ within the tensor"),
+                    .column("v_norm", \.vectorNorm, unit: .weight, "‖v‖ within the tensor"),
+                    .column(
+                        "gradient_norm", \.gradientNorm, unit: .slope,
+                        "norm of the gradient within it"),
                 ]))
     }
 }
@@ -124,7 +128,8 @@ public struct HessianProduct {
                 "saddle_version": Experiment.version,
                 "command_line": experiment.description.commandLine,
                 "weights_sha256": experiment.description.weightsSHA256,
-                "content": "Hessian times vector",
+                "content": "Hessian times vector: one tensor per parameter, with its axes",
+                "unit": StoredUnit.slope.name,
             ])
     }
 }

@@ -40,7 +40,7 @@ public struct LandscapeStudy: Study {
     }
 
     public var settings: [String: String] {
-        var settings = ["grid_weight_decay": String(header.weightDecay)]
+        var settings = ["grid_l2": String(header.l2)]
         for (name, axis) in zip(["x", "y"], header.axes) {
             settings["axis_\(name)"] = "\(axis.count) points from \(axis.start) to \(axis.end)"
         }

@@ -40,8 +40,8 @@ public struct SpectrumStudy: Study {
             settings["spectrum_batch_\(measurement.batchSize)"] =
                 "\(measurement.minibatchCount) minibatches, preset \(measurement.preset.rawValue)"
                 + ", \(measurement.largest) + \(measurement.smallest) eigenvalues, tolerance "
-                + "\(measurement.tolerance), \(measurement.maximumProducts) products, weight "
-                + "decay \(measurement.weightDecay), seed \(measurement.seed)"
+                + "\(measurement.tolerance), \(measurement.maximumProducts) products, l2 "
+                + "\(measurement.l2), seed \(measurement.seed)"
             if measurement.method == .lanczos {
                 settings[KrylovBasis.setting] = "\(measurement.basisLimit)"
             }

@@ -30,15 +30,15 @@ public struct TrainingResult: StoredFields, Hashable {
 
     public static var schema: Schema<TrainingResult> {
         Schema(
-            .field("epochs", \.epochs, "epochs behind the checkpoint"),
+            .field("epochs", \.epochs, unit: .one, "epochs behind the checkpoint"),
             .table(
                 "history", axis: "epoch", \.history,
                 [
-                    .column("epoch", \.number, "number of the epoch"),
-                    .column("loss", \.loss, unit: "nats", "mean loss over its steps"),
-                    .column("learning_rate", \.rate, "learning rate of its last step"),
+                    .column("epoch", \.number, unit: .one, "number of the epoch"),
+                    .column("loss", \.loss, unit: .nats, "mean loss over its steps"),
+                    .column("learning_rate", \.rate, unit: .one, "learning rate of its last step"),
                     .column("warm_up", \.isWarmUp, "whether it is of the warm-up"),
-                    .column("seconds", \.seconds, unit: "s", "how long it took"),
+                    .column("seconds", \.seconds, unit: .seconds, "how long it took"),
                 ]))
     }
 }

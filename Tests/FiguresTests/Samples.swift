@@ -17,12 +17,12 @@ enum Samples {
         let direction = DirectionProperties(
             source: "gaussian", normalization: normalization, seed: 1, norm: 1, ratioToWeights: 1)
         var grid = LandscapeGrid(
-            axes: [axis, axis], weightDecay: 5e-4, directions: [direction, direction])
+            axes: [axis, axis], l2: 5e-4, directions: [direction, direction])
         for index in grid.points.indices where !missing.contains(index) {
             let (x, y) = (grid.offsets(index)[0], grid.offsets(index)[1])
             let loss = 1 + steepness * (x * x + y * y / 2)
             grid.points[index] = PointMetrics(
-                negativeLogLikelihood: holes.contains(index) ? .infinity : loss, l2: 3,
+                negativeLogLikelihood: holes.contains(index) ? .infinity : loss, l2Penalty: 3,
                 sumOfNorms: 38_000, accuracy: exp(-loss))
         }
         return grid
@@ -61,7 +61,7 @@ enum Samples {
             convergedCount: 2 * minibatchCount - 1, unconvergedCount: 1)
         return SpectrumResult(
             preset: .park2022, method: .power, batchSize: batchSize,
-            minibatchCount: minibatchCount, weightDecay: 5e-4, tolerance: 1e-3,
+            minibatchCount: minibatchCount, l2: 5e-4, tolerance: 1e-3,
             eigenvaluesPerMinibatch: 2, seed: 0, samples: samples, products: 800,
             summary: summary, summaryWithL2: summary)
     }
@@ -98,7 +98,7 @@ enum Samples {
 
 extension Samples {
     /// Eigenvalues of both ends, the last of which has not converged.
-    static func eigenvalues(_ count: Int, weightDecay: Double = 5e-4) -> EigenvalueResult {
+    static func eigenvalues(_ count: Int, l2: Double = 5e-4) -> EigenvalueResult {
         let pairs = (0..<count).map { number in
             let isTop = number < (count + 1) / 2
             let rank = isTop ? number : number - (count + 1) / 2
@@ -111,6 +111,6 @@ extension Samples {
         }
         return EigenvalueResult(
             method: .lanczos, pairs: pairs, products: 40, dimension: 100, tolerance: 1e-4,
-            weightDecay: weightDecay)
+            l2: l2)
     }
 }

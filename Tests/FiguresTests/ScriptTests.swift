@@ -213,17 +213,17 @@ struct LandscapeContentTests {
     @Test(arguments: LandscapeOptions.Style.allCases)
     func withoutL2NothingSpeaksOfIt(_ style: LandscapeOptions.Style) throws {
         var grid = Samples.grid()
-        grid.weightDecay = 0
+        grid.l2 = 0
         var line = Samples.profile()
-        line.weightDecay = 0
+        line.l2 = 0
         var spectrum = Samples.spectrum()
-        spectrum.weightDecay = 0
+        spectrum.l2 = 0
         let figures: [any Figure] = [
             try figure([grid, grid], .lossWithL2) { $0.style = style },
             try figure([grid], .lossPark2022) { $0.style = style },
             try ProfileFigure(profiles: [("m", line)]),
             try SpectrumFigure(spectra: [("m", spectrum)]),
-            try EigenvalueFigure(results: [("m", Samples.eigenvalues(3, weightDecay: 0))]),
+            try EigenvalueFigure(results: [("m", Samples.eigenvalues(3, l2: 0))]),
         ]
         for figure in figures {
             let text = try figure.script(named: "f") + figure.caption + (figure.notebook?.drawing ?? "")

@@ -14,7 +14,7 @@ struct LandscapeTests {
                 try Direction.gaussian(
                     $0, seed: 3, weights: sampleWeights, tensors: sampleTensors)
             },
-            axes: axes, weightDecay: 0.01)
+            axes: axes, l2: 0.01)
     }
 
     /// A loss with all metrics, a function of the weights alone; infinite far from the centre.
@@ -22,7 +22,7 @@ struct LandscapeTests {
         let sum = weights.reduce(0) { $0 + $1 * $1 }
         return PointMetrics(
             negativeLogLikelihood: sum > 900 ? .infinity : sum.squareRoot() + weights[0],
-            l2: 0.005 * sum, l1: weights.reduce(0) { $0 + abs($1) },
+            l2Penalty: 0.005 * sum, l1: weights.reduce(0) { $0 + abs($1) },
             sumOfNorms: sum.squareRoot(), accuracy: 1 / (1 + sum), top5Accuracy: 1,
             brier: weights[1], expectedCalibrationError: weights[2])
     }
@@ -57,7 +57,7 @@ struct LandscapeTests {
                     }
                 }
                 let actual = try #require(grid.points[y * grid.width + x])
-                #expect(abs(actual.l2 - evaluate(weights).l2) < 1e-12)
+                #expect(abs(actual.l2Penalty - evaluate(weights).l2Penalty) < 1e-12)
             }
         }
         if let centre = grid.centre {
@@ -72,7 +72,7 @@ struct LandscapeTests {
         #expect(grid.values(of: .negativeLogLikelihood)[0] == .infinity)
         #expect(grid.values(of: .lossWithL2)[0] == .infinity)
         #expect(grid.nonFiniteShare == 2.0 / 3)
-        #expect(grid.values(of: .l2)[0].isFinite)
+        #expect(grid.values(of: .l2Penalty)[0].isFinite)
         let point = try #require(grid.points[1])
         let share = try #require(grid.penaltyShare(of: .lossPark2022))
         let penalty = 0.01 * point.sumOfNorms

@@ -9,21 +9,25 @@ import Testing
 @Suite("Results as documents, tables and text")
 struct DocumentTests {
     private func record() -> Record {
+        func share(_ name: String) -> FieldInfo { FieldInfo(name, unit: .share, "a share") }
         var record = Record()
         record.fields = [
-            .init(FieldInfo("count"), .integer(3)), .init(FieldInfo("loss"), .real(.nan)),
-            .init(FieldInfo("high"), .real(.infinity)), .init(FieldInfo("list"), .reals([1, .nan])),
+            .init(FieldInfo("count", unit: .one, "a count"), .integer(3)),
+            .init(FieldInfo("loss", unit: .nats, "a loss"), .real(.nan)),
+            .init(FieldInfo("high", unit: .one, "a number"), .real(.infinity)),
         ]
         record.tables = [
             .init(
                 "units", axes: ["unit"], shape: [2],
                 columns: [
-                    .init(FieldInfo("name"), .texts(["a, \"b\"", "line\nbreak"])),
-                    .init(FieldInfo("drop", unit: "share"), .reals([0.25, .nan])),
-                    .init(FieldInfo("drop_lower", unit: "share"), .reals([0, -.infinity])),
-                    .init(FieldInfo("drop_upper", unit: "share"), .reals([0.5, 1])),
-                    .init(FieldInfo("drop_level", unit: "share"), .reals([0.95, 0.95])),
-                    .init(FieldInfo("good"), .flags([true, false])),
+                    .init(
+                        FieldInfo("name", unit: .text, "a name"),
+                        .texts(["a, \"b\"", "line\nbreak"])),
+                    .init(share("drop"), .reals([0.25, .nan])),
+                    .init(share("drop_lower"), .reals([0, -.infinity])),
+                    .init(share("drop_upper"), .reals([0.5, 1])),
+                    .init(share("drop_level"), .reals([0.95, 0.95])),
+                    .init(FieldInfo("good", unit: .flag, "a flag"), .flags([true, false])),
                 ])
         ]
         return record
@@ -32,7 +36,7 @@ struct DocumentTests {
     @Test func documentsSayMissingNumbersAsNull() {
         #expect(
             record().document.text
-                == #"{"count":3,"loss":null,"high":"inf","list":[1.0,null],"units":["#
+                == #"{"count":3,"loss":null,"high":"inf","units":["#
                 + #"{"name":"a, \"b\"","drop":0.25,"drop_lower":0.0,"drop_upper":0.5,"#
                 + #""drop_level":0.95,"good":true},"#
                 + #"{"name":"line\nbreak","drop":null,"drop_lower":"-inf","drop_upper":1.0,"#
@@ -97,7 +101,7 @@ struct DocumentTests {
 
     @Test func peopleReadIntervalsInOneCellAndGridsByTheirRange() throws {
         let text = RecordText(record())
-        #expect(text.facts.map(\.value) == ["3", "nan", "inf", "1, nan"])
+        #expect(text.facts.map(\.value) == ["3", "nan", "inf"])
         #expect(text.tables[0].rows[0] == ["name", "drop", "good"])
         #expect(text.tables[0].rows[1] == ["a, \"b\"", "25.00% [0.00%, 50.00%]", "yes"])
         let grid = try Samples.outcome(Samples.landscapeStudy(Samples.measurement()))
@@ -107,5 +111,21 @@ struct DocumentTests {
         let spectra = RecordText(try Samples.outcome(Samples.spectrumStudy()).record)
         #expect(spectra.tables[0].rows[0] == ["spectra", "batch_16", "batch_64"])
         #expect(spectra.tables[1].rows[0] == ["", "lowest", "highest", "not finite"])
+    }
+
+    @Test(arguments: [0, 0.05]) func numbersOfAPenaltyAreToldWhereThereIsOne(l2: Double) throws {
+        var spectra = try Samples.outcome(Samples.spectrumStudy())
+        for index in spectra.spectra.indices { spectra.spectra[index].l2 = l2 }
+        var grid = try Samples.outcome(Samples.landscapeStudy(Samples.measurement()))
+        grid.l2 = l2
+        #expect(grid.finding.contains("L2") == (l2 > 0))
+        for record in [grid.record, spectra.record] {
+            let text = RecordText(record)
+            let names = text.facts.map(\.name) + text.tables.flatMap { $0.rows.joined() }
+            #expect(names.contains { $0.hasSuffix("_l2") } == (l2 > 0))
+            #expect(names.contains { $0 == "nll" || $0 == "eigenvalue" })
+            // Files, documents and other tables have them always.
+            #expect(record.document.text.contains("_l2\":"))
+        }
     }
 }

@@ -28,7 +28,7 @@ public enum Samples {
         run.data = "synthetic"
         run.indices = "0..<8"
         run.exampleCount = 8
-        run.weightDecay = 0.05
+        run.l2 = 0.05
         run.seed = .max - 3
         run.threads = 2
         run.settings = ["a setting": "its value", "empty": ""]
@@ -43,14 +43,14 @@ public enum Samples {
             centre: weights,
             directions: axes.indices.map {
                 try Direction.gaussian($0, seed: seed, weights: weights, tensors: tensors)
-            }, axes: axes, weightDecay: 0.05)
+            }, axes: axes, l2: 0.05)
     }
 
     /// Metrics with a value that is not finite and one that is NaN among them.
     public static func evaluate(_ weights: ParameterVector) -> PointMetrics {
         let sum = weights.reduce(0) { $0 + $1 * $1 }
         return PointMetrics(
-            negativeLogLikelihood: weights[0] > 1 ? .infinity : sum, l2: 0.025 * sum,
+            negativeLogLikelihood: weights[0] > 1 ? .infinity : sum, l2Penalty: 0.025 * sum,
             l1: sum + 1, sumOfNorms: sum.squareRoot(), accuracy: weights[1],
             top5Accuracy: weights[2], brier: weights[3] > 0.5 ? .nan : weights[3],
             expectedCalibrationError: weights[4])
@@ -120,6 +120,6 @@ public enum Samples {
     ) -> SpectrumMeasurement {
         SpectrumMeasurement(
             preset: preset, batchSize: batchSize, minibatchCount: minibatchCount,
-            weightDecay: 0.1, decayed: .ranges([0..<6]), seed: 9)
+            l2: 0.1, decayed: .ranges([0..<6]), seed: 9)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// A result with every type of field.
 private struct Sample: StoredResult {
-    enum Kind: String, StoredValue { case first, second }
+    enum Kind: String, StoredLabel { case first, second }
     struct Row: Fillable {
         var name = ""
         var value = 0.0
@@ -16,7 +16,9 @@ private struct Sample: StoredResult {
         var norm = 0.0
         var seed: UInt64?
         static var schema: Schema<Part> {
-            Schema(.field("norm", \.norm, "‖d‖"), .field("seed", \.seed, "seed"))
+            Schema(
+                .field("norm", \.norm, unit: .weight, "‖d‖"),
+                .field("seed", \.seed, unit: .one, "seed"))
         }
     }
     static let kind = "sample"
@@ -29,7 +31,6 @@ private struct Sample: StoredResult {
     var choice = Kind.first
     var missing: Double?
     var estimate = Estimate()
-    var list: [Double] = []
     var rows: [Row] = []
     var lengths = [1, 1]
     var points: [Row?] = [nil]
@@ -38,32 +39,31 @@ private struct Sample: StoredResult {
 
     static var schema: Schema<Sample> {
         Schema(
-            .field("count", \.count, "a count"), .field("real", \.real, unit: "nats", "a number"),
+            .field("count", \.count, unit: .one, "a count"), .field("real", \.real, unit: .nats, "a number"),
             .field("flag", \.flag, "a flag"), .field("text", \.text, "a text"),
-            .field("seed", \.seed, "a seed"), .field("choice", \.choice, "a choice"),
-            .field("missing", \.missing, "may be missing"),
-            .field("estimate", \.estimate, unit: "nats", "an estimate"),
-            .field("list", \.list, "numbers"),
-            .derived("double", "twice the number") { 2 * $0.real },
+            .field("seed", \.seed, unit: .one, "a seed"), .field("choice", \.choice, "a choice"),
+            .field("missing", \.missing, unit: .one, "may be missing"),
+            .field("estimate", \.estimate, unit: .nats, "an estimate"),
+            .derived("double", unit: .nats, "twice the number") { 2 * $0.real },
             .axes(
                 { sample in
                     zip(["y", "x"], sample.lengths).map { name, length in
                         Record.Axis(
-                            FieldInfo(name), coordinates: (0..<length).map(Double.init),
-                            start: 0, end: 1)
+                            FieldInfo(name, unit: .one, "a place"),
+                            coordinates: (0..<length).map(Double.init), start: 0, end: 1)
                     }
                 }, { $1.lengths = $0.map(\.coordinates.count) }),
             .table(
                 "rows", axis: "row", \.rows,
                 [
-                    .column("name", \.name, "a name"), .column("value", \.value, "a value"),
-                    .column("loss", \.loss, unit: "nats", "a loss"),
+                    .column("name", \.name, "a name"), .column("value", \.value, unit: .one, "a value"),
+                    .column("loss", \.loss, unit: .nats, "a loss"),
                     .column("kind", \.kind, "a kind"),
-                    .derived("place", "from the first") { Array($0.indices) },
+                    .derived("place", unit: .one, "from the first") { Array($0.indices) },
                 ]),
             .grid(
                 "points", axes: { _ in ["y", "x"] }, flag: "done", \.points,
-                [.column("height", \.value, "a value")]),
+                [.column("height", \.value, unit: .one, "a value")]),
             .child("part", \.part),
             .children("parts", \.parts, key: { "norm \($0.norm)" }))
     }
@@ -78,7 +78,6 @@ private struct Sample: StoredResult {
         sample.choice = .second
         sample.missing = 0.5
         sample.estimate = Estimate(value: 1, lower: 0, upper: 2, level: 0.9)
-        sample.list = [1, 2]
         sample.rows = [Row(name: "a", value: 1, loss: Estimate(value: 1, lower: 0, upper: 2))]
         sample.lengths = [2, 3]
         sample.points = [nil, Row(value: 1), Row(value: .infinity), nil, Row(), Row(value: -1)]
@@ -105,7 +104,7 @@ struct SchemaTests {
         let names = ["estimate", "estimate_lower", "estimate_upper", "estimate_level"]
         #expect(names.map { record.value($0) } == [.real(1), .real(0), .real(2), .real(0.9)])
         let units = record.fields.filter { names.contains($0.info.name) }.map(\.info.unit)
-        #expect(units == ["nats", "nats", "nats", "share"])
+        #expect(units == [.nats, .nats, .nats, .share])
         let table = try #require(record.table("rows"))
         #expect(table.axes == ["row"] && table.shape == [1])
         #expect(table.column("kind")?.values == .texts(["first"]))
@@ -154,10 +153,9 @@ struct SchemaTests {
     }
 
     @Test func numbersAreShownAsTheirUnitsAsk() {
-        #expect(StoredScalar.real(0.25).readable(unit: "share") == "25.00%")
-        #expect(StoredScalar.real(1234567.8).readable(unit: "nats") == "1.23457e+06")
-        #expect(StoredScalar.real(.nan).readable(unit: "") == "nan")
-        #expect(StoredScalar.flag(true).readable(unit: "") == "yes")
-        #expect(StoredScalar.reals([1, 2.5]).readable(unit: "") == "1, 2.5")
+        #expect(StoredScalar.real(0.25).readable(unit: .share) == "25.00%")
+        #expect(StoredScalar.real(1234567.8).readable(unit: .nats) == "1.23457e+06")
+        #expect(StoredScalar.real(.nan).readable(unit: .one) == "nan")
+        #expect(StoredScalar.flag(true).readable(unit: .one) == "yes")
     }
 }

@@ -204,7 +204,7 @@ struct EigenvalueTests {
     @Test func penaltyShiftsDecayedParametersOnly() throws {
         let base = MatrixOperator.random(40, stream.substream(8))
         let decayed = DecayedParameters.ranges([0..<10, 25..<31])
-        let operator_ = PenalizedOperator(base, weightDecay: 0.3, decayed: decayed)
+        let operator_ = PenalizedOperator(base, l2: 0.3, decayed: decayed)
         var dense = base
         for index in Array(0..<10) + Array(25..<31) { dense.entries[index * 41] += 0.3 }
         let exact = try dense.eigenvalues()

@@ -25,7 +25,7 @@ struct SpectrumTests {
     }
 
     @Test func samplesAreTheExtremeEigenvaluesOfEachMinibatch() throws {
-        var measurement = SpectrumMeasurement(minibatchCount: 4, weightDecay: 0.25)
+        var measurement = SpectrumMeasurement(minibatchCount: 4, l2: 0.25)
         measurement.tolerance = 1e-8
         let result = try measured(measurement)
         #expect(result.samples.count == 4 * 10)
@@ -62,7 +62,7 @@ struct SpectrumTests {
         let decayed = DecayedParameters.ranges([0..<13, 20..<31])
         let lambda = 0.05
         var measurement = SpectrumMeasurement(
-            minibatchCount: 1, weightDecay: lambda, decayed: decayed)
+            minibatchCount: 1, l2: lambda, decayed: decayed)
         measurement.tolerance = 1e-2
         let target = matrix(0)
         var dense = target
@@ -90,7 +90,7 @@ struct SpectrumTests {
         diagonal[200] = -8
         let target = RotatedDiagonal(diagonal)
         var measurement = SpectrumMeasurement(
-            minibatchCount: 1, weightDecay: 2, decayed: .ranges([0..<120]))
+            minibatchCount: 1, l2: 2, decayed: .ranges([0..<120]))
         measurement.largest = 1
         measurement.smallest = 1
         measurement.tolerance = 1e-6
@@ -119,13 +119,13 @@ struct SpectrumTests {
     @Test func paperProtocolIsPowerIterationOnThePenalizedLoss() throws {
         let decayed = DecayedParameters.ranges([0..<20])
         let measurement = SpectrumMeasurement(
-            preset: .park2022, minibatchCount: 2, weightDecay: 0.4, decayed: decayed)
+            preset: .park2022, minibatchCount: 2, l2: 0.4, decayed: decayed)
         #expect(measurement.method == .power)
         let result = try measured(measurement)
         #expect(result.samples.count == 2 * 5)
         for minibatch in 0..<2 {
             let penalized = PenalizedOperator(
-                matrix(minibatch), weightDecay: 0.4, decayed: decayed)
+                matrix(minibatch), l2: 0.4, decayed: decayed)
             let power = PowerIteration(
                 stream: RandomStream(seed: 0, name: "spectrum").substream(minibatch),
                 keepsVectors: true)

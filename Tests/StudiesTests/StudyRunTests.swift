@@ -21,10 +21,13 @@ private struct Chain: MeasuredResult, Equatable {
     var links: [Link] = []
     static var schema: Schema<Chain> {
         Schema(
-            .field("factor", \.factor, "a factor"),
+            .field("factor", \.factor, unit: .one, "a factor"),
             .table(
                 "links", axis: "link", \.links,
-                [.column("first", \.first, "a number"), .column("second", \.second, "another")]))
+                [
+                    .column("first", \.first, unit: .one, "a number"),
+                    .column("second", \.second, unit: .one, "another"),
+                ]))
     }
 
     func bitsDependOnThreads(ofItem item: Int) -> Bool { item == 3 }

@@ -60,7 +60,7 @@ public struct Penalty: Sendable {
 /// The penalty's values at one point, each convention apart.
 public struct Penalties: Sendable, Hashable, Codable {
     /// (λ/2)·Σ‖w‖² over the decayed parameters.
-    public let l2: Double
+    public let l2Penalty: Double
     /// Σ|w| over all parameters.
     public let l1: Double
     /// Σ_k‖w_k‖₂ over all parameter tensors, not squared.
@@ -73,7 +73,8 @@ extension Objective {
     /// L1, L2 and the sum of norms at `w`.
     public func penalties(at w: ParameterVector) -> Penalties {
         Penalties(
-            l2: Penalty(layout: layout, lambda: options.l2, convention: .optimizer).value(at: w),
+            l2Penalty: Penalty(layout: layout, lambda: options.l2, convention: .optimizer)
+                .value(at: w),
             l1: w.absoluteSum, sumOfNorms: layout.norms(w).reduce(0, +),
             squaredNorm: w.squaredNorm())
     }

@@ -59,7 +59,11 @@ extension Trainer {
     }
 
     private var progress: [String: String] {
-        var progress = [Key.epochs: "\(finishedEpochs)", Key.steps: "\(optimizer.steps)"]
+        var progress = [
+            "content": "weights, one tensor per parameter with its state-dict key and axes;"
+                + " averages of the optimiser as flat vectors under \(Weights.optimizerPrefix)",
+            Key.epochs: "\(finishedEpochs)", Key.steps: "\(optimizer.steps)",
+        ]
         if unfinished.steps > 0 {
             progress[Key.epochSteps] = "\(unfinished.steps)"
             progress[Key.epochLoss] = "\(unfinished.loss)"

@@ -33,7 +33,7 @@ struct EvaluateCommand: ParsableCommand {
         report.say(
             "result",
             columns.map { ($0.name, Readable.number($0.value)) } + [
-                ("L2", Readable.number(penalties.l2)),
+                ("L2", Readable.number(penalties.l2Penalty)),
                 ("L1", Readable.number(penalties.l1)),
                 ("sum of norms", Readable.number(penalties.sumOfNorms)),
                 (
@@ -47,7 +47,7 @@ struct EvaluateCommand: ParsableCommand {
             "correct": .integer(evaluation.isCorrect.count { $0 }),
             "metrics": .object(columns.map { ($0.name, .number($0.value)) }),
             "penalties": [
-                "l2": .number(penalties.l2), "l1": .number(penalties.l1),
+                "l2_penalty": .number(penalties.l2Penalty), "l1": .number(penalties.l1),
                 "sum_of_norms": .number(penalties.sumOfNorms),
                 "squared_norm": .number(penalties.squaredNorm),
             ],

@@ -91,6 +91,10 @@ struct PredictCommand: ParsableCommand {
                 StoredTensor(
                     name: "predictions", shape: [evaluation.count],
                     integers: evaluation.predictions.map { Int64($0) }),
-            ], metadata: ["saddle_version": Experiment.version, "command_line": CommandText.current])
+            ],
+            metadata: [
+                "content": "axes image and class, or image; losses in nats",
+                "saddle_version": Experiment.version, "command_line": CommandText.current,
+            ])
     }
 }
