@@ -12,6 +12,9 @@ public protocol Machine: Sendable {
     /// The number type in which programs run.
     var precision: Precision { get }
 
+    /// How many workers run at a time at most; nil for all. Results do not depend on it.
+    var threads: Int? { get }
+
     /// A machine of the same kind that runs programs in another number type.
     func inPrecision(_ precision: Precision) -> any Machine
 
@@ -26,7 +29,8 @@ public struct ProgramDemand: Sendable, Hashable {
     /// The number of groups of examples that are in memory at a time, at least 1; each has the
     /// graph's example extent.
     public var groups: Int
-    /// The number of workers that run side by side, at least 1.
+    /// The number of workers that share the groups, at least 1. They run side by side as far as the
+    /// machine has threads; sums are taken worker by worker.
     public var workers: Int
     /// How many workers share a minibatch whose examples are coupled by batch statistics, each with
     /// a group of its own: all `workers`, or 1 where examples are independent. Divides `groups`.

@@ -73,9 +73,6 @@ extension LandscapeGrid: MeasuredResult {
         item == points.count ? "the certificate" : "point \(item)"
     }
 
-    /// Points are sums over groups in a fixed order, the certificate's are those of workers.
-    public func bitsDependOnThreads(ofItem item: Int) -> Bool { item == points.count }
-
     /// The last item is the certificate.
     public mutating func assemble(_ rows: [[Double]?]) throws {
         guard rows.count == points.count + 1 else {

@@ -6,7 +6,7 @@ import Storage
 /// The HDF5 file holds in its root the attributes `saddle_record` (the kind), `layout_version`,
 /// `finding` and the description of the run, the groups `settings` and `identity`, and the result
 /// as `Record` describes itself there. Results that are measured item by item have the group
-/// `items` too: `done` `[item]`, `values` `[item, value]` and `bits_depend_on_threads` `[item]`.
+/// `items` too: `done` `[item]` and `values` `[item, value]`.
 public struct RecordFile: Sendable {
     /// The version of the layout, raised when readers would misunderstand a file.
     public static let layoutVersion = 4
@@ -149,14 +149,11 @@ public struct MeasuredItems: Sendable, Hashable {
     public var rows: [[Double]?]
     /// The number of values in a row.
     public var valuesPerItem: Int
-    /// Whether another number of threads may change the last bits, for each item.
-    public var bitsDependOnThreads: [Bool]
 
     /// Rows with the number of their values.
-    public init(rows: [[Double]?], valuesPerItem: Int, bitsDependOnThreads: [Bool]) {
+    public init(rows: [[Double]?], valuesPerItem: Int) {
         self.rows = rows
         self.valuesPerItem = valuesPerItem
-        self.bitsDependOnThreads = bitsDependOnThreads
     }
 
     func write(to group: HDF5Group) throws {
@@ -168,9 +165,6 @@ public struct MeasuredItems: Sendable, Hashable {
             layout: .init(chunk: chunk, deflate: 1))
         let done = try group.write(
             "done", rows.map { $0 == nil ? 0 : 1 as UInt8 }, shape: [rows.count])
-        let threads = try group.write(
-            "bits_depend_on_threads", bitsDependOnThreads.map { $0 ? 1 : 0 as UInt8 },
-            shape: [rows.count])
         try values.describe(
             FieldInfo(
                 "values", unit: StoredUnit("that of each value"),
@@ -178,26 +172,21 @@ public struct MeasuredItems: Sendable, Hashable {
             axes: ["item", "value"])
         try done.describe(
             FieldInfo("done", unit: .flag, "whether the item has been measured"), axes: ["item"])
-        try threads.describe(
-            FieldInfo(
-                "bits_depend_on_threads", unit: .flag,
-                "whether another number of threads may change the last bits"), axes: ["item"])
     }
 
     init(_ group: HDF5Group) throws {
         let dataset = try group.dataset("values")
         let shape = try dataset.shape()
         let done = try group.dataset("done").read(UInt8.self)
-        let threads = try group.dataset("bits_depend_on_threads").read(UInt8.self)
-        guard shape.count == 2, shape[1] > 0, done.count == shape[0], threads.count == shape[0]
-        else { throw RecordError("has items of different numbers") }
+        guard shape.count == 2, shape[1] > 0, done.count == shape[0] else {
+            throw RecordError("has items of different numbers")
+        }
         let values = try dataset.read(Double.self)
         let width = shape[1]
         rows = done.indices.map {
             done[$0] == 0 ? nil : Array(values[$0 * width..<($0 + 1) * width])
         }
         valuesPerItem = width
-        bitsDependOnThreads = threads.map { $0 != 0 }
     }
 }
 

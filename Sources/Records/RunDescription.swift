@@ -40,7 +40,9 @@ public struct RunDescription: StoredFields, Hashable {
     public var precision = "f32"
     /// The seed of everything random.
     public var seed: UInt64 = 0
-    /// The number of worker threads.
+    /// Into how many parts sums over examples are divided: the last bits depend on it.
+    public var workers = 1
+    /// How many threads ran the workers of the parts, which changes no bit.
     public var threads = 1
     /// The instructions that kernels ran with, such as `avx512`: where they differ, bits may.
     public var kernels = ""
@@ -69,7 +71,8 @@ public struct RunDescription: StoredFields, Hashable {
             .field("batch_norm", \.batchNorm, "the statistics of batch norm"),
             .field("batch_size", \.batchSize, unit: .one, "examples in a batch"),
             .field("precision", \.precision, "the working precision"),
-            .field("seed", \.seed, unit: .one, "seed of everything random"))
+            .field("seed", \.seed, unit: .one, "seed of everything random"),
+            .field("workers", \.workers, unit: .one, "parts of sums over examples"))
     }
 
     /// What may differ: a run may go on under another name, on another number of threads or on
@@ -78,7 +81,7 @@ public struct RunDescription: StoredFields, Hashable {
         Schema(
             .field("command_line", \.commandLine, "the command line"),
             .field("weights", \.weights, "the weights' file"),
-            .field("threads", \.threads, unit: .one, "number of worker threads"),
+            .field("threads", \.threads, unit: .one, "number of threads"),
             .field("kernels", \.kernels, "instructions that kernels ran with"))
     }
 

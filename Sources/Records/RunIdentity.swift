@@ -22,7 +22,15 @@ public enum RunIdentity {
             .mismatch, file: path,
             problem: "belongs to another run: \(list.joined(separator: ", "))\(rest)",
             remedy: "choose another --out, give the options of that run to go on with it, or"
-                + " --force to replace it")
+                + " --force to replace it"
+                + (different.contains("workers") ? "; --workers fixes the order of sums" : ""))
+    }
+
+    /// What decides the values of the run that a file or its journal holds, by name; nil where there
+    /// is no such run.
+    public static func ofRun(at path: String) -> [String: String]? {
+        (try? RecordFile.read(path).identity)
+            ?? (try? Journal.read(path + ".journal").identity)
     }
 
     /// A digest of the identity: the SHA-256 of its lines `name=value`, sorted by name.

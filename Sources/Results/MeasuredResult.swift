@@ -11,9 +11,6 @@ public protocol MeasuredResult: StoredResult {
     /// What the item with the given number is called.
     func name(ofItem item: Int) -> String
 
-    /// Whether another number of threads may change the last bits of the item's row.
-    func bitsDependOnThreads(ofItem item: Int) -> Bool
-
     /// Recomputes everything that depends on rows, which may not all be there yet.
     ///
     /// Nothing else than the result itself and the rows is needed, so files are joined without
@@ -28,8 +25,6 @@ extension MeasuredResult {
     public static var isSequential: Bool { false }
 
     public func name(ofItem item: Int) -> String { "\(Self.item) \(item)" }
-
-    public func bitsDependOnThreads(ofItem item: Int) -> Bool { false }
 }
 
 /// A measured row that is not one of its result.

@@ -81,9 +81,6 @@ extension EigenvalueResult: MeasuredResult {
         }
     }
 
-    /// Sums over examples are those of workers.
-    public func bitsDependOnThreads(ofItem item: Int) -> Bool { true }
-
     public mutating func assemble(_ rows: [[Double]?]) throws {
         let measured = try rows.prefix { $0 != nil }.enumerated().map { item, row in
             guard let part = EigenvalueRow(row ?? []) else {

@@ -27,9 +27,6 @@ extension SpectrumCollection: MeasuredResult {
         Schema(.children("spectra", \.spectra, key: { "batch_\($0.batchSize)" }))
     }
 
-    /// Sums over the examples of a minibatch are those of workers.
-    public func bitsDependOnThreads(ofItem item: Int) -> Bool { true }
-
     /// The spectrum and the minibatch of an item; minibatches of the first batch size come first.
     public func place(ofItem item: Int) -> (spectrum: Int, minibatch: Int) {
         var rest = item

@@ -18,6 +18,9 @@ public struct Experiment {
     public internal(set) var options: ObjectiveOptions
     /// The machine that programs run on.
     public let machine: any Machine
+    /// Whether the number of workers is that of the options even where an earlier run is gone on
+    /// with that had another.
+    public var fixesWorkers = true
     /// Everything that one must know to measure the same again.
     public var description: RunDescription
     /// Called before each Hessian product of a study; a `CancellationError` that it throws stops
@@ -57,6 +60,17 @@ public struct Experiment {
         self.description = description
     }
 
+    /// Takes over the number of workers of the run that a file or its journal holds, unless it is
+    /// fixed: the order of sums is that of the run, whatever threads go on with it.
+    public mutating func goOn(with path: String) {
+        guard !fixesWorkers,
+            let earlier = RunIdentity.ofRun(at: path)?["workers"].flatMap({ Int($0) }),
+            earlier >= 1
+        else { return }
+        options.workers = earlier
+        description.describe(options, machine)
+    }
+
     /// The seed of directions, start vectors and resamples.
     public var seed: UInt64 { description.seed }
 
@@ -87,7 +101,8 @@ extension RunDescription {
         l2 = options.l2
         batchNorm = options.batchNorm.rawValue
         precision = machine.precision.rawValue
-        threads = options.threads
+        workers = options.workers
+        threads = min(machine.threads ?? options.workers, options.workers)
         kernels = KernelSet.current.rawValue
         settings["backend"] = machine.name
         settings["vectors"] = (options.vectors ?? machine.precision).rawValue

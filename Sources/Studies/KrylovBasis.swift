@@ -1,7 +1,6 @@
 import Execution
 import Records
 import Spectra
-import Storage
 import Training
 
 /// How many vectors a Krylov basis may have.
@@ -25,9 +24,7 @@ public struct KrylovBasis: Sendable, Hashable {
 
     /// The limit of the run that a file or its journal holds, if there is one.
     static func earlier(_ path: String) -> Int? {
-        let file = try? RecordFile.read(path).identity[setting]
-        let journal = try? Journal.read(path + ".journal").identity[setting]
-        return (file ?? journal).flatMap { Int($0) }
+        RunIdentity.ofRun(at: path)?[setting].flatMap { Int($0) }
     }
 }
 

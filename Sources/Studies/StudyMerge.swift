@@ -12,8 +12,7 @@ public struct StudyMerge: Sendable {
     /// Joins files into one and writes it.
     ///
     /// The new file describes the run of the first one, with the command line given here. Where two
-    /// files hold the same item, they must agree; numbers that may differ by the number of threads
-    /// are taken from the first.
+    /// files hold the same item, they must agree.
     ///
     /// - Throws: `StorageError` where a file cannot be read or written, belongs to another run, or
     ///   disagrees with another one.
@@ -39,9 +38,7 @@ public struct StudyMerge: Sendable {
                     items.rows[item] = items.rows[item] ?? row
                     continue
                 }
-                let mayDiffer = items.bitsDependOnThreads[item]
-                    && other.run.threads != file.run.threads
-                guard mayDiffer || Self.agree(present, row) else {
+                guard Self.agree(present, row) else {
                     throw StorageError(
                         .mismatch, file: path,
                         problem: "disagrees with an earlier file about"

@@ -141,14 +141,11 @@ public final class StudyRun<S: Study> {
     /// Writes the file with all that has been measured and removes the journal; a file that another
     /// program has put there in the meantime is left alone, and the journal with it.
     private func store() throws -> S.Outcome {
-        let header = study.header
-        var outcome = header
+        var outcome = study.header
         try outcome.assemble(rows)
         study.complete(&outcome)
         if !isStored {
-            let items = MeasuredItems(
-                rows: rows, valuesPerItem: study.valuesPerItem,
-                bitsDependOnThreads: rows.indices.map { header.bitsDependOnThreads(ofItem: $0) })
+            let items = MeasuredItems(rows: rows, valuesPerItem: study.valuesPerItem)
             try FileStamp.check(path, is: stamp)
             try RecordFile(outcome, run, identity: identity, items: items).write(to: path)
             (isStored, stamp) = (true, FileStamp(path))

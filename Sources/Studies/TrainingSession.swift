@@ -120,7 +120,7 @@ public struct TrainingSession {
         on examples: ExampleSet, onPiece: (_ count: Int) -> Void
     ) throws -> Metrics {
         var options = ObjectiveOptions()
-        options.threads = trainer.options.threads
+        options.workers = trainer.options.workers
         return try Objective(
             trainer.network, examples: examples, weights: trainer.weights, options: options,
             machine: trainer.machine

@@ -1,4 +1,5 @@
 import CVector
+import Foundation
 import Synchronization
 import Testing
 
@@ -60,9 +61,10 @@ import Testing
     }
 
     /// A step that one member does follows on what all have done, and the other way about.
-    @Test func membersWaitForEachOther() throws {
+    @Test(arguments: [nil, 1, 2]) func membersWaitForEachOther(threads: Int?) throws {
         final class Trace: Sendable {
             let done = Atomic<Int>(0)
+            let running = Atomic<Int>(0)
         }
         /// Adds to the trace; says what it saw before.
         final class Step: Kernel {
@@ -70,6 +72,7 @@ import Testing
             let expected: Int
             let trace: Trace
             var sawAll = true
+            var running = 0
 
             init(_ isDivided: Bool, expected: Int, _ trace: Trace) {
                 (self.isDivided, self.expected, self.trace) = (isDivided, expected, trace)
@@ -79,13 +82,16 @@ import Testing
 
             func run(_ frame: Frame) {
                 sawAll = sawAll && trace.done.load(ordering: .acquiring) >= expected
+                running = trace.running.add(1, ordering: .acquiringAndReleasing).newValue
+                usleep(100)
+                trace.running.subtract(1, ordering: .acquiringAndReleasing)
                 trace.done.add(1, ordering: .acquiringAndReleasing)
             }
         }
         let count = 3
         let trace = Trace()
-        let pool = WorkerPool(count: count)
-        let teams = Team.teams(workers: count, groups: 1).compactMap { $0 }
+        let pool = WorkerPool(count: count, threads: threads)
+        let teams = Team.teams(workers: count, groups: 1, pool.turnstile).compactMap { $0 }
         // Divided steps add one for each member, others one in all.
         let steps = [(true, 0), (false, 3), (false, 4), (true, 5), (true, 8)]
         nonisolated(unsafe) let lists = teams.map { team in
@@ -102,17 +108,20 @@ import Testing
         #expect(trace.done.load(ordering: .relaxed) == 11)
         for list in lists {
             #expect(list.kernels.compactMap { ($0 as? Step)?.sawAll }.allSatisfy { $0 })
+            // No more run at a time than may.
+            let running = list.kernels.compactMap { ($0 as? Step)?.running }
+            #expect(running.allSatisfy { $0 <= threads ?? count })
         }
     }
 
     /// A member that fails does not leave the others waiting.
-    @Test func failureEndsTheRun() throws {
+    @Test(arguments: [nil, 1]) func failureEndsTheRun(threads: Int?) throws {
         struct Failure: Error {}
         final class Failing: Kernel {
             func run(_ frame: Frame) throws { throw Failure() }
         }
-        let pool = WorkerPool(count: 2)
-        let teams = Team.teams(workers: 2, groups: 1).compactMap { $0 }
+        let pool = WorkerPool(count: 2, threads: threads)
+        let teams = Team.teams(workers: 2, groups: 1, pool.turnstile).compactMap { $0 }
         // The first member fails alone, the other waits for it.
         nonisolated(unsafe) let lists = teams.map { KernelList([Failing(), Failing()], team: $0) }
         nonisolated(unsafe) let frame = Frame(

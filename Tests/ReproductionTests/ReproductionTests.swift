@@ -34,7 +34,7 @@ extension PublishedNetwork {
         _ precision: Precision, lambda: Double = 0, convention: L2Convention = .optimizer
     ) throws -> Objective {
         func change(_ options: inout ObjectiveOptions) {
-            (options.l2, options.l2Convention, options.threads) = (lambda, convention, 2)
+            (options.l2, options.l2Convention, options.workers) = (lambda, convention, 2)
         }
         return try objective(precision, change)
     }

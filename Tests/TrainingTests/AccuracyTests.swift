@@ -17,7 +17,7 @@ import Training
     func publishedWeightsReachTheRecordedAccuracy(name: String) throws {
         let sample = try PublishedNetwork(name, golden: record(name))
         let objective = try sample.objective(.single, count: sample.images.count) {
-            $0.threads = 2
+            $0.workers = 2
         }
         let evaluation = try objective.evaluate(at: sample.weights.vector)
         let correct = evaluation.isCorrect.count { $0 }

@@ -7,7 +7,7 @@ import Training
 
 @Suite struct BatchNormTests {
     private func objective(
-        _ mode: BatchNormMode, count: Int = 16, batchSize: Int? = nil, threads: Int = 1
+        _ mode: BatchNormMode, count: Int = 16, batchSize: Int? = nil, workers: Int = 1
     ) throws -> (Objective, ParameterVector) {
         let network = try ModelRegistry.network("resnet,depth=8,size=8,width=4")
         let images = try DataSource("synthetic:classes=10,size=8,count=64").load(.train)
@@ -18,7 +18,7 @@ import Training
         var options = ObjectiveOptions()
         options.batchNorm = mode
         options.batchSize = batchSize
-        options.threads = threads
+        options.workers = workers
         return (
             try Objective(network, examples: examples, weights: weights, options: options,
                 machine: CPUMachine(precision: .double)),
@@ -28,7 +28,7 @@ import Training
 
     @Test func batchModeHessianAgreesWithDifferencesAndShards() throws {
         let (one, w) = try objective(.batch, batchSize: 8)
-        let (two, _) = try objective(.batch, batchSize: 8, threads: 2)
+        let (two, _) = try objective(.batch, batchSize: 8, workers: 2)
         let v = ParameterVector(w.indices.map { Double(($0 * 7919) % 13 - 6) / 6 })
         let hessian = try one.linearize(at: w)
         let product = try hessian.apply(v)
@@ -56,7 +56,7 @@ import Training
 
     @Test func oneWholeBatchRecalibratedIsBatchMode() throws {
         let (batch, w) = try objective(.batch)
-        let (recalibrated, _) = try objective(.recalibrated, threads: 2)
+        let (recalibrated, _) = try objective(.recalibrated, workers: 2)
         let (running, _) = try objective(.running)
         let expected = try batch.evaluate(at: w)
         let found = try recalibrated.evaluate(at: w)
@@ -72,10 +72,10 @@ import Training
             images, indices: Array(0..<20), options: ExampleOptions(),
             normalization: ChannelNormalization(measuring: images))
         let weights = try Weights(network, seed: 3)
-        let buffers = try [1, 2].map { threads in
+        let buffers = try [1, 2].map { workers in
             try BatchNormRecalibration(
                 network, examples: examples, positions: 0..<20, layout: weights.layout,
-                batchSize: 8, threads: threads, machine: CPUMachine(precision: .double)
+                batchSize: 8, workers: workers, machine: CPUMachine(precision: .double)
             ).buffers(at: weights.vector, from: weights.buffers)
         }
         // The first convolution by hand, on the two whole minibatches.
@@ -114,7 +114,7 @@ import Training
     }
 
     @Test func capturesAreTheOutputsOfUnits() throws {
-        let (objective, w) = try objective(.running, count: 7, threads: 2)
+        let (objective, w) = try objective(.running, count: 7, workers: 2)
         let last = try #require(try objective.units().last)
         let logits = try objective.evaluate(at: w).logits
         var seen = 0..<0

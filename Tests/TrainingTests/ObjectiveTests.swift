@@ -11,7 +11,7 @@ import Training
     @Test("A residual network equals the reference in Double (needs ../shared/data)", .needsData)
     func residualNetworkMatchesReferenceInDouble() throws {
         let sample = try PublishedNetwork.resnet20()
-        let objective = try sample.objective(.double) { $0.threads = 2 }
+        let objective = try sample.objective(.double) { $0.workers = 2 }
         let w = sample.weights.vector
         let evaluation = try objective.evaluate(at: w)
         #expect(
@@ -45,14 +45,14 @@ import Training
         let reference = try sample.objective(.double, count: 30) { $0.groupSize = 30 }
             .linearize(at: w)
         let expected = try reference.apply(v)
-        for (threads, size) in [(1, 7), (2, 8), (2, 1), (2, 30)] {
+        for (workers, size) in [(1, 7), (2, 8), (2, 1), (2, 30)] {
             let other = try sample.objective(.double, count: 30) {
-                $0.threads = threads
+                $0.workers = workers
                 $0.groupSize = size
             }
             let hessian = try other.linearize(at: w)
-            #expect(deviation(try hessian.gradient(), try reference.gradient()) < 1e-11, "\(threads) \(size)")
-            #expect(deviation(try hessian.apply(v), expected) < 1e-11, "\(threads) \(size)")
+            #expect(deviation(try hessian.gradient(), try reference.gradient()) < 1e-11, "\(workers) \(size)")
+            #expect(deviation(try hessian.apply(v), expected) < 1e-11, "\(workers) \(size)")
         }
         let small = try sample.objective(.double, count: 30) {
             $0.groupSize = 7
@@ -65,9 +65,9 @@ import Training
     func singlePrecisionIsNearAndRepeatable() throws {
         let sample = try PublishedNetwork.resnet20()
         let (w, v) = (sample.weights.vector, sample.vector("v:"))
-        func run(_ threads: Int) throws -> (loss: Double, gradient: ParameterVector, product: ParameterVector) {
+        func run(_ workers: Int) throws -> (loss: Double, gradient: ParameterVector, product: ParameterVector) {
             let objective = try sample.objective(.single) {
-                $0.threads = threads
+                $0.workers = workers
                 $0.groupSize = 16
             }
             let hessian = try objective.linearize(at: w)
@@ -107,7 +107,7 @@ import Training
     @Test("Minibatches share one program (needs ../shared/data)", .needsData)
     func minibatchesShareOneProgram() throws {
         let sample = try PublishedNetwork.resnet20()
-        let objective = try sample.objective(.double) { $0.threads = 2 }
+        let objective = try sample.objective(.double) { $0.workers = 2 }
         for batch in try sample.golden.objects("minibatch_eigs") {
             let start = Int(try batch.number("start"))
             try objective.setExamples(start..<start + Int(try batch.number("count")))

@@ -55,7 +55,7 @@ private struct PowerQuestion: Question {
             normalization: ChannelNormalization(measuring: images))
         let weights = try Weights(network, seed: 3)
         var options = ObjectiveOptions()
-        options.threads = 2
+        options.workers = 2
         change(&options)
         return (
             try Objective(

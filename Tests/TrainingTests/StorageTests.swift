@@ -50,7 +50,7 @@ private struct CubicNetwork: Network {
         // Numbers that both precisions hold.
         let weights = try Weights(network, seed: 4).stored(in: .single)
         var options = ObjectiveOptions()
-        options.threads = 2
+        options.workers = 2
         options.groupSize = 2
         options.l2 = 0.01
         options.vectors = vectors

@@ -8,7 +8,7 @@ import Training
 /// Workers that share images, where there are fewer images than workers or some are left over,
 /// change no result.
 @Suite struct TeamworkTests {
-    private struct Results {
+    private struct Results: Equatable {
         var losses: [Double]
         var logits: [Double]
         var gradient: ParameterVector
@@ -16,7 +16,8 @@ import Training
     }
 
     private func results(
-        _ name: String, count: Int, threads: Int, budget: Int? = nil, _ precision: Precision
+        _ name: String, count: Int, workers: Int, budget: Int? = nil, _ precision: Precision,
+        threads: Int? = nil, batchNorm: BatchNormMode = .running
     ) throws -> Results {
         let network = try ModelRegistry.network(name)
         let images = try DataSource("synthetic:classes=10,size=16,count=16").load(.train)
@@ -25,12 +26,13 @@ import Training
             normalization: ChannelNormalization(measuring: images))
         let weights = try Weights(network, seed: 3)
         var options = ObjectiveOptions()
-        options.threads = threads
+        options.workers = workers
         options.groupSize = 1
+        options.batchNorm = batchNorm
         options.memoryBudget = budget
         let objective = try Objective(
             network, examples: examples, weights: weights, options: options,
-            machine: CPUMachine(precision: precision))
+            machine: CPUMachine(precision: precision, threads: threads))
         let w = weights.vector
         let evaluation = try objective.evaluate(at: w)
         let vector = ParameterVector(w.indices.map { Double(($0 * 7919) % 13 - 6) / 6 })
@@ -57,21 +59,39 @@ import Training
     ])
     func sharedImagesGiveTheSame(_ name: String) throws {
         for count in [1, 3] {
-            let exact = try results(name, count: count, threads: 1, .double)
-            for threads in [2, 4] {
-                let double = try results(name, count: count, threads: threads, .double)
-                expectSame(double, exact, tolerance: 1e-11, "\(count) on \(threads)")
-                let float = try results(name, count: count, threads: threads, .single)
-                expectSame(float, exact, tolerance: 1e-3, "\(count) on \(threads), single")
+            let exact = try results(name, count: count, workers: 1, .double)
+            for workers in [2, 4] {
+                let double = try results(name, count: count, workers: workers, .double)
+                expectSame(double, exact, tolerance: 1e-11, "\(count) on \(workers)")
+                let float = try results(name, count: count, workers: workers, .single)
+                expectSame(float, exact, tolerance: 1e-3, "\(count) on \(workers), single")
             }
-            let again = try results(name, count: count, threads: 2, budget: 0, .double)
+            let again = try results(name, count: count, workers: 2, budget: 0, .double)
             expectSame(again, exact, tolerance: 1e-11, "\(count), residuals computed again")
         }
-        let (one, two) = (
-            try results(name, count: 1, threads: 3, .single),
-            try results(name, count: 1, threads: 3, .single)
-        )
-        #expect(one.logits == two.logits && one.gradient == two.gradient)
-        #expect(one.product == two.product)
+    }
+
+    /// The order of sums is that of the workers, whatever threads run them.
+    @Test(arguments: [
+        ("vit,size=16,patch=4,width=24,depth=1,heads=3,classes=10", BatchNormMode.running),
+        ("resnet,depth=8,width=4,size=16", .running), ("resnet,depth=8,width=4,size=16", .batch),
+    ])
+    func anyNumberOfThreadsGivesTheSameBits(_ name: String, _ batchNorm: BatchNormMode) throws {
+        var seen: [Results] = []
+        for workers in [1, 3, 4, 8] {
+            for count in batchNorm == .batch ? [16] : [1, 7] {
+                let all = try results(
+                    name, count: count, workers: workers, .single, batchNorm: batchNorm)
+                for threads in 1...3 {
+                    let some = try results(
+                        name, count: count, workers: workers, .single, threads: threads,
+                        batchNorm: batchNorm)
+                    #expect(some == all, "\(count) by \(workers) on \(threads)")
+                }
+                seen.append(all)
+            }
+        }
+        // Otherwise there would be nothing to test.
+        #expect(Set(seen.map(\.product)).count > 1)
     }
 }

@@ -36,7 +36,7 @@ import Training
                 HashFill.tensor($0.name, shape: $0.shape, trainable: true) ?? []
             })
         var options = ObjectiveOptions()
-        options.threads = 2
+        options.workers = 2
         options.groupSize = 5
         return (
             try Objective(network, examples: examples, weights: weights, options: options,

@@ -34,7 +34,7 @@ import Training
     private var options: TrainerOptions {
         var options = TrainerOptions()
         options.batchSize = 64
-        options.threads = 2
+        options.workers = 2
         options.schedule = Schedule(
             base: 0.05, course: .cosine(minimum: 0), epochs: 5, warmUpEpochs: 1)
         return options
@@ -111,9 +111,9 @@ import Training
         var options = options
         options.schedule.warmUpEpochs = 0
         options.schedule.epochs = 1
-        options.threads = 1
+        options.workers = 1
         let one = try trainer(.double, model: convolutional, options: options)
-        options.threads = 2
+        options.workers = 2
         let two = try trainer(.double, model: convolutional, options: options)
         try one.run()
         try two.run()

@@ -6,17 +6,22 @@ import Autodiff
 /// the plain loops of the reference, and the program says so in its notes.
 public final class CPUMachine: Machine {
     public let precision: Precision
-    private let pools = WorkerPools()
+    private let pools: WorkerPools
 
-    /// - Parameter precision: the number type of all its programs.
-    public init(precision: Precision = .single) {
+    /// - Parameters:
+    ///   - precision: the number type of all its programs.
+    ///   - threads: how many workers run at a time at most; nil for all.
+    public init(precision: Precision = .single, threads: Int? = nil) {
         self.precision = precision
+        pools = WorkerPools(threads: threads)
     }
+
+    public var threads: Int? { pools.threads }
 
     public var name: String { "cpu" }
 
     public func inPrecision(_ precision: Precision) -> any Machine {
-        CPUMachine(precision: precision)
+        CPUMachine(precision: precision, threads: threads)
     }
 
     public func program(_ graph: Graph, _ demand: ProgramDemand) throws -> any MachineProgram {

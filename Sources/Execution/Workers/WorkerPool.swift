@@ -2,12 +2,15 @@ import COneDNN
 import COpenBLAS
 import Foundation
 
-/// Threads that run the same work side by side, each with its own number.
+/// Workers that do the same work, each with its own number: as many side by side as threads may
+/// run, the others when these are done or wait. What they compute does not depend on that.
 ///
 /// Libraries are told to use one thread in each of them: parallelism is over examples alone.
 final class WorkerPool: Sendable {
     /// The number of workers; worker 0 is the calling thread.
     let count: Int
+    /// Where workers take turns; nil where all run at once.
+    let turnstile: Turnstile?
     private let crew: Crew
     /// What is not there of the memory that the workers need for themselves; nil where it is.
     private let shortage: Int?
@@ -16,15 +19,18 @@ final class WorkerPool: Sendable {
     private static let bytesPerWorker = 72 << 20
     private let lock = NSLock()
 
-    /// - Parameter count: at least 1.
-    init(count: Int) {
+    /// - Parameters:
+    ///   - count: at least 1.
+    ///   - threads: how many run at a time at most; nil for all.
+    init(count: Int, threads: Int? = nil) {
         precondition(count >= 1, "A pool has at least one worker.")
         self.count = count
         let bytes = count * Self.bytesPerWorker
         shortage = AvailableMemory.bytes() < bytes ? bytes : nil
         let helpers = shortage == nil ? count - 1 : 0
         openblas_set_num_threads(1)
-        let crew = Crew(helpers: helpers)
+        turnstile = threads.flatMap { $0 < count ? Turnstile(places: max($0, 1)) : nil }
+        let crew = Crew(helpers: helpers, turnstile)
         self.crew = crew
         for helper in 0..<helpers {
             // Threads hold the crew alone: the pool may be gone before the last of them begins.
@@ -55,13 +61,17 @@ private final class Crew: @unchecked Sendable {
     typealias Failure = (worker: Int, error: any Error)
 
     private let starts: [DispatchSemaphore]
+    private let turnstile: Turnstile?
     private let finish = DispatchSemaphore(value: 0)
     private let failureLock = NSLock()
     private var failures: [Failure] = []
     private var work: (@Sendable (Int) throws -> Void)?
     private var isStopping = false
 
-    init(helpers: Int) { starts = (0..<helpers).map { _ in DispatchSemaphore(value: 0) } }
+    init(helpers: Int, _ turnstile: Turnstile?) {
+        starts = (0..<helpers).map { _ in DispatchSemaphore(value: 0) }
+        self.turnstile = turnstile
+    }
 
     func run(_ body: @escaping @Sendable (Int) throws -> Void) -> [Failure] {
         failures = []
@@ -91,6 +101,8 @@ private final class Crew: @unchecked Sendable {
     }
 
     private func attempt(_ worker: Int) {
+        turnstile?.enter()
+        defer { turnstile?.leave() }
         do {
             try work?(worker)
         } catch {

@@ -1,13 +1,17 @@
 import Synchronization
 
-/// The threads of a machine: programs for the same number of workers share them.
+/// The workers of a machine: programs for the same number of workers share them.
 final class WorkerPools: Sendable {
+    /// How many workers run at a time at most; nil for all.
+    let threads: Int?
     private let pools = Mutex<[Int: WorkerPool]>([:])
+
+    init(threads: Int?) { self.threads = threads }
 
     func pool(_ workers: Int) -> WorkerPool {
         pools.withLock { pools in
             if let known = pools[workers] { return known }
-            let made = WorkerPool(count: workers)
+            let made = WorkerPool(count: workers, threads: threads)
             pools[workers] = made
             return made
         }

@@ -24,7 +24,7 @@ public final class BatchNormRecalibration {
     /// - Throws: what tracing and compiling throw.
     public init(
         _ network: any Network, examples: ExampleSet, positions: Range<Int>,
-        layout: WeightLayout, batchSize: Int, threads: Int, lesions: Set<Int> = [],
+        layout: WeightLayout, batchSize: Int, workers: Int, lesions: Set<Int> = [],
         machine: any Machine, chunkBytes: Int = ObjectiveOptions.standardChunkBytes
     ) throws {
         let size = min(batchSize, positions.count)
@@ -37,7 +37,7 @@ public final class BatchNormRecalibration {
         inquiry = try Inquiry(
             network, StatisticsQuestion(), layout: layout,
             grouping: Grouping(
-                coupled: self.positions.count, batchSize: size, threads: threads),
+                coupled: self.positions.count, batchSize: size, workers: workers),
             options: options, machine: machine, chunkBytes: chunkBytes)
     }
 

@@ -19,25 +19,26 @@ struct Grouping: Hashable {
     /// Groups for independent examples.
     ///
     /// - Parameters:
+    ///   - most: workers at most; there may be less work.
     ///   - groupSize: examples of a group; nil leaves it to the footprint.
     ///   - footprint: what decides where `groupSize` does not.
-    init(count: Int, threads: Int, groupSize: Int?, footprint: Footprint) {
+    init(count: Int, workers most: Int, groupSize: Int?, footprint: Footprint) {
         let largest = groupSize ?? footprint.groupSize
-        let workers = min(threads, count)
+        let workers = min(most, count)
         let needed = Self.roundedUp(count.dividedUp(by: largest), to: workers)
         self.groupSize = groupSize ?? count.dividedUp(by: needed)
         groups = count.dividedUp(by: self.groupSize)
         shards = 1
-        self.workers = min(threads, groups * Self.largestTeam)
+        self.workers = min(most, groups * Self.largestTeam)
         multiple = min(workers, groups)
     }
 
     /// Groups for minibatches whose examples are coupled by batch statistics.
     ///
     /// - Parameter count: a multiple of `batchSize`.
-    init(coupled count: Int, batchSize: Int, threads: Int) {
-        let most = max(min(threads, batchSize / 2), 1)
-        shards = (1...most).last { batchSize.isMultiple(of: $0) } ?? 1
+    init(coupled count: Int, batchSize: Int, workers most: Int) {
+        let largest = max(min(most, batchSize / 2), 1)
+        shards = (1...largest).last { batchSize.isMultiple(of: $0) } ?? 1
         groups = count / batchSize * shards
         groupSize = batchSize / shards
         workers = shards

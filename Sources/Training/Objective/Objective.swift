@@ -9,7 +9,7 @@ import Networks
 ///
 /// Programs are compiled when first needed and kept. Groups of examples are spread over workers;
 /// sums over examples are taken in double precision and in a fixed order, so the same call on the
-/// same number of threads gives the same bits.
+/// same number of workers gives the same bits, on any number of threads.
 public final class Objective {
     public let network: any Network
     /// The order of tensors in flat vectors.
@@ -233,9 +233,9 @@ public final class Objective {
         let grouping = isCoupled
             ? Grouping(
                 coupled: positions.count, batchSize: options.batchSize ?? positions.count,
-                threads: options.threads)
+                workers: options.workers)
             : Grouping(
-                count: positions.count, threads: options.threads, groupSize: options.groupSize,
+                count: positions.count, workers: options.workers, groupSize: options.groupSize,
                 footprint: try Footprint(network, weights: layout.count))
         var trace = TraceOptions()
         trace.batchNormalization = isCoupled ? .batch : .running
@@ -253,7 +253,7 @@ public final class Objective {
         if let known = recalibrationKept, known.positions == positions { return known }
         let made = try BatchNormRecalibration(
             network, examples: examples, positions: positions, layout: layout,
-            batchSize: options.batchSize ?? positions.count, threads: options.threads,
+            batchSize: options.batchSize ?? positions.count, workers: options.workers,
             lesions: options.lesions, machine: machine, chunkBytes: options.chunkBytes)
         earlierSeconds += recalibrationKept?.programSeconds ?? 0
         recalibrationKept = made

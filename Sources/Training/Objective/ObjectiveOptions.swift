@@ -27,8 +27,9 @@ public struct ObjectiveOptions: Sendable, Hashable {
     public var l2 = 0.0
     public var l2Convention = L2Convention.optimizer
     public var batchNorm = BatchNormMode.running
-    /// Workers that run side by side, at least 1.
-    public var threads = 1
+    /// Into how many parts sums over examples are divided, each with a worker of its own; at least
+    /// 1. The last bits depend on it, on the threads that run the workers they do not.
+    public var workers = 1
     /// Bytes that kept residuals of Hessian products may take; nil keeps all.
     public var memoryBudget: Int?
     /// The precision in which gradients and products are stored; nil takes that of programs.
@@ -66,7 +67,7 @@ public struct ObjectiveOptions: Sendable, Hashable {
             }
         }
         try require(l2 >= 0 && l2.isFinite, "--l2", l2, "expected a number of at least 0")
-        try require(threads >= 1, "--threads", threads, "expected at least 1")
+        try require(workers >= 1, "--workers", workers, "expected at least 1")
         try require((groupSize ?? 1) >= 1, "--group-size", groupSize ?? 0, "expected at least 1")
         try require((batchSize ?? 1) >= 1, "--batch-size", batchSize ?? 0, "expected at least 1")
         try require((memoryBudget ?? 0) >= 0, "--memory", memoryBudget ?? 0, "expected at least 0")

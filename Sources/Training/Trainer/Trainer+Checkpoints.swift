@@ -58,6 +58,12 @@ extension Trainer {
         }
     }
 
+    /// Into how many parts the training that a checkpoint is of divides its sums; nil where it says
+    /// nothing of that.
+    public static func workers(ofTrainingAt path: String) -> Int? {
+        (try? Checkpoint.read(path))?.metadata[Key.workers].flatMap { Int($0) }
+    }
+
     private var progress: [String: String] {
         var progress = [
             "content": "weights, one tensor per parameter with its state-dict key and axes;"
@@ -82,6 +88,7 @@ extension Trainer {
             "training.optimizer": "\(options.optimizer)",
             "training.batch-size": "\(options.batchSize)",
             "training.seed": "\(options.seed)",
+            Key.workers: "\(options.workers)",
             "training.images": self.examples.images.contentHash(
                 of: self.examples.indices),
         ]
@@ -90,6 +97,7 @@ extension Trainer {
 
 /// The keys of a training's progress in a checkpoint's metadata.
 private enum Key {
+    static let workers = "training.workers"
     static let epochs = "training.epochs"
     static let steps = "training.steps"
     static let epochSteps = "training.epoch-steps"

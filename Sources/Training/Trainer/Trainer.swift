@@ -51,9 +51,9 @@ public final class Trainer {
         let grouping = hasBatchNorm
             ? Grouping(
                 coupled: options.batchSize, batchSize: options.batchSize,
-                threads: options.threads)
+                workers: options.workers)
             : Grouping(
-                count: options.batchSize, threads: options.threads, groupSize: nil,
+                count: options.batchSize, workers: options.workers, groupSize: nil,
                 footprint: try Footprint(network, weights: weights.layout.count))
         var trace = TraceOptions()
         trace.batchNormalization = hasBatchNorm ? .batch : .running

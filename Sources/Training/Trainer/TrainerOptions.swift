@@ -8,8 +8,9 @@ public struct TrainerOptions: Sendable {
     public var batchSize = 128
     /// The longest gradient, or nil where none is too long.
     public var gradientLimit: Double?
-    /// Workers that run side by side.
-    public var threads = 1
+    /// Into how many parts sums over examples are divided, each with a worker of its own; at least
+    /// 1. The last bits depend on it, on the threads that run the workers they do not.
+    public var workers = 1
     /// Bytes of examples in memory at a time.
     public var chunkBytes = ObjectiveOptions.standardChunkBytes
     /// The share of a batch in running statistics.
@@ -30,7 +31,7 @@ public struct TrainerOptions: Sendable {
         try require(
             batchSize >= 1 && batchSize <= examples, "--batch-size", batchSize,
             "expected 1 to the \(examples) training images")
-        try require(threads >= 1, "--threads", threads, "expected at least 1")
+        try require(workers >= 1, "--workers", workers, "expected at least 1")
         try require(
             schedule.epochs >= 1, "--epochs", schedule.epochs, "expected at least 1")
         try require(

@@ -36,7 +36,7 @@ struct BenchMeasurement {
         let examples = try command.workload.examples(count, for: network)
         let weights = try Weights(network, seed: 0, storage: .single)
         var options = ObjectiveOptions()
-        options.threads = command.threads
+        options.workers = command.threads
         options.batchNorm = command.batchNorm
         options.groupSize = command.groupSize
         options.memoryBudget = command.residualMegabytes.map { $0 << 20 }
@@ -118,7 +118,7 @@ struct BenchMeasurement {
             options.optimizer = .adamW(AdamWOptions(weightDecay: 0.05))
             options.schedule = Schedule(base: 1e-6, course: .constant, epochs: 1 << 20)
             options.batchSize = command.batch
-            options.threads = command.threads
+            options.workers = command.threads
             let trainer = try Trainer(
                 objective.network, examples: objective.examples, weights: weights, options: options)
             return try Stopwatch(repetitions: count) { try trainer.runEpoch() }

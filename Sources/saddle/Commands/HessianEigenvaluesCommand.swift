@@ -69,7 +69,7 @@ struct HessianEigenvaluesCommand: ParsableCommand {
         experiment.onProduct = { counter?.progress?.advance() }
         let file = try options.output.file(
             path, inputs: options.inputs(experiment), continues: true)
-        let run = try session.open(file, experiment.description) {
+        let run = try session.open(file, &experiment) { experiment in
             try experiment.eigenvalues(request, path: file.working)
         }
         let study = run.study

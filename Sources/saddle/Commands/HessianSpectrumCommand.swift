@@ -63,7 +63,7 @@ struct HessianSpectrumCommand: ParsableCommand {
         let file = try options.output.file(
             path, inputs: options.inputs(experiment), continues: true)
         let minibatches = try sizes.map { try choice.minibatches(of: $0, experiment) }
-        let run = try session.open(file, experiment.description) {
+        let run = try session.open(file, &experiment) { experiment in
             try experiment.spectrum(
                 `protocol`, minibatches: minibatches, path: file.working
             ) { measurement in

@@ -37,13 +37,13 @@ struct LandscapeCommand: ParsableCommand {
         var experiment = try Experiment(options, split: .train, batchSize: 128)
         let path = options.output.path(model: experiment.network.name, command: "landscape")
         let source = DirectionSource(options: direction)
-        sayPlan(experiment, axes, path)
         let inputs = try options.inputs(experiment) + source.files
         let file = try options.output.file(path, inputs: inputs, continues: true)
         let saved = try source.outputs(inputs: inputs + [path], force: options.output.force)
         var objective: Objective?
         var directions: [Direction] = []
-        let run = try session.open(file, experiment.description) {
+        let run = try session.open(file, &experiment) { experiment in
+            if directions.isEmpty { sayPlan(experiment, axes, path) }
             directions = try source.directions(
                 axes.count, for: &experiment, goingOn: file.working, report: options.output.report)
             guard saved.isEmpty || saved.count == directions.count else {

@@ -22,11 +22,11 @@ struct LesionCommand: ParsableCommand {
     func run() throws {
         let session = StudySession(command: "lesion", options: sharing, output: options.output)
         if !sharing.merge.isEmpty { return try session.merge() }
-        let experiment = try Experiment(options, split: .test, batchSize: 128)
+        var experiment = try Experiment(options, split: .test, batchSize: 128)
         let path = options.output.path(model: experiment.network.name, command: "lesion")
         let file = try options.output.file(
             path, inputs: options.inputs(experiment), continues: true)
-        let run = try session.open(file, experiment.description) { try experiment.lesions() }
+        let run = try session.open(file, &experiment) { try $0.lesions() }
         options.output.report.say(
             "saddle lesion",
             experiment.plan + [

@@ -48,10 +48,13 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         let network = try ModelRegistry.network(model)
         let path = output.out ?? "\(network.name.prefix { $0 != "," }).safetensors"
-        let session = try TrainingSession(self, network)
-        let trainer = session.trainer
         // A training that was to replace the checkpoint goes on aside of it.
-        let isAside = output.force || (resume && FileStamp(path + ".new") != nil)
+        let hasAside = FileStamp(path + ".new") != nil
+        let isAside = output.force || (resume && hasAside)
+        let session = try TrainingSession(
+            self, network,
+            workers: resume ? Trainer.workers(ofTrainingAt: hasAside ? path + ".new" : path) : nil)
+        let trainer = session.trainer
         let file = try OutputFile(
             path, whereOccupied: isAside ? .replaced : resume ? .continued : .refused,
             inputs: [weights].compactMap { $0 } + data.inputs(trainer.examples),

@@ -22,11 +22,11 @@ struct VarianceCommand: ParsableCommand {
     func run() throws {
         let session = StudySession(command: "variance", options: sharing, output: options.output)
         if !sharing.merge.isEmpty { return try session.merge() }
-        let experiment = try Experiment(options, split: .test, batchSize: 128)
+        var experiment = try Experiment(options, split: .test, batchSize: 128)
         let path = options.output.path(model: experiment.network.name, command: "variance")
         let file = try options.output.file(
             path, inputs: options.inputs(experiment), continues: true)
-        let run = try session.open(file, experiment.description) { try experiment.variance() }
+        let run = try session.open(file, &experiment) { try $0.variance() }
         options.output.report.say(
             "saddle variance",
             experiment.plan + [

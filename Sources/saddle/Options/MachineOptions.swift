@@ -8,10 +8,10 @@ enum BackendName: String, ExpressibleByArgument, CaseIterable {
     case reference
 
     /// The machine for programs of the given precision.
-    func machine(_ precision: Precision) -> any Machine {
+    func machine(_ precision: Precision, threads: Int) -> any Machine {
         switch self {
-        case .cpu: CPUMachine(precision: precision)
-        case .reference: ReferenceMachine(precision: precision)
+        case .cpu: CPUMachine(precision: precision, threads: threads)
+        case .reference: ReferenceMachine(precision: precision, threads: threads)
         }
     }
 }
@@ -21,8 +21,17 @@ struct MachineOptions: ParsableArguments {
     @Option(help: "Seeds draws, directions and start vectors.")
     var seed: UInt64 = 0
 
-    @Option(help: ArgumentHelp("Workers side by side; default: one per core.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Threads that run at a time; default: one per core.", valueName: "n"))
     var threads: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Into how many parts sums over examples are divided, on which their last bits depend; \
+            default: as in the run that is gone on with, or --threads of them.
+            """, valueName: "n"))
+    var workers: Int?
 
     @Option(
         help: """
@@ -39,11 +48,12 @@ struct MachineOptions: ParsableArguments {
             """, valueName: "size"))
     var memory: String?
 
-    /// The number of workers.
+    /// The number of threads.
     var threadCount: Int { threads ?? max(ProcessInfo.processInfo.activeProcessorCount, 1) }
 
     func validate() throws {
         try NumberRange.threads.check(threads)
+        try NumberRange.workers.check(workers)
         _ = try memoryBudget()
     }
 

@@ -32,6 +32,7 @@ struct NumberRange<Number: Comparable & Sendable>: Sendable {
 /// The numbers of the command line: each flag that takes one has its range here and nowhere else.
 extension NumberRange where Number == Int {
     static let threads = NumberRange("--threads", 1...1024)
+    static let workers = NumberRange("--workers", 1...1024)
     static let first = NumberRange("--first", 1...1_000_000_000)
     static let batchSize = NumberRange("--batch-size", 1...1_000_000)
     static let batches = NumberRange("--batches", 1...1_000_000_000)

@@ -54,7 +54,7 @@ struct TrainingOptions: ParsableArguments {
     }
 
     /// The trainer's options.
-    func trainerOptions(batchSize: Int, threads: Int, seed: UInt64) -> TrainerOptions {
+    func trainerOptions(batchSize: Int, workers: Int, seed: UInt64) -> TrainerOptions {
         var options = TrainerOptions()
         let base = learningRate ?? (optimizer == .sgd ? 0.1 : 1e-3)
         switch optimizer {
@@ -67,7 +67,7 @@ struct TrainingOptions: ParsableArguments {
             epochs: epochs, warmUpEpochs: warmUp, granularity: .step)
         options.batchSize = batchSize
         options.gradientLimit = clip
-        options.threads = threads
+        options.workers = workers
         options.seed = seed
         return options
     }

@@ -23,7 +23,7 @@ extension Experiment {
         let normalization = try data.normalization(for: network.name)
 
         var objective = try loss.objectiveOptions()
-        objective.threads = machine.threadCount
+        objective.workers = machine.workers ?? machine.threadCount
         objective.memoryBudget = try machine.memoryBudget()
         objective.maskSeed = machine.seed
         let weights = try Weights(
@@ -34,8 +34,9 @@ extension Experiment {
             examples: source.examples(
                 data.split ?? split, classCount: network.classes, selection: selection,
                 options: exampleOptions, normalization: normalization),
-            options: objective, machine: machine.backend.machine(loss.precision),
+            options: objective, machine: machine.backend.machine(loss.precision, threads: machine.threadCount),
             seed: machine.seed, commandLine: CommandText.current)
+        fixesWorkers = machine.workers != nil
         onProduct = Interruption.check
     }
 
@@ -63,7 +64,8 @@ extension Experiment {
             ),
             (
                 "machine",
-                "\(machine.name), \(Readable.count(options.threads, "thread")), up to "
+                "\(machine.name), \(Readable.count(description.threads, "thread")), sums in"
+                    + " \(Readable.count(options.workers, "part")), up to "
                     + Readable.bytes(options.memoryBudget ?? 0) + " for residuals and bases"
             ),
         ]

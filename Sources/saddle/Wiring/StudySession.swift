@@ -15,21 +15,29 @@ struct StudySession {
 
     /// Opens the file of a study, new or to go on, as the only process that writes it.
     ///
-    /// - Parameter study: makes the study.
+    /// - Parameters:
+    ///   - experiment: what is measured; it goes on with the order of sums of an earlier run.
+    ///   - study: makes the study.
     /// - Throws: `UsageError` where the part is none; `StorageError` where the file is of another
     ///   run or cannot be written; what making the study throws.
     func open<S: Study>(
-        _ file: OutputFile, _ run: RunDescription, _ study: () throws -> S
+        _ file: OutputFile, _ experiment: inout Experiment,
+        _ study: (inout Experiment) throws -> S
     ) throws -> StudyRun<S> {
         try file.begin(CommandText.current)
-        let made = try study()
-        _ = try options.items(of: made)
-        do {
-            return try StudyRun(made, file.working, run)
-        } catch let error as StorageError where error.kind == .mismatch && output.force {
+        let fresh = experiment
+        func run() throws -> StudyRun<S> {
+            experiment.goOn(with: file.working)
+            let description = experiment.description
+            let made = try study(&experiment)
+            _ = try options.items(of: made)
+            return try StudyRun(made, file.working, description)
+        }
+        do { return try run() } catch let error as StorageError where error.kind == .mismatch && output.force {
             // Another run was to replace the file and did not come to its end.
             try file.discardUnfinished()
-            return try StudyRun(study(), file.working, run)
+            experiment = fresh
+            return try run()
         }
     }
 

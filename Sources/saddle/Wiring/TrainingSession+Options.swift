@@ -8,8 +8,9 @@ import Training
 extension TrainingSession {
     /// Reads images and weights and checks that they fit each other.
     ///
+    /// - Parameter workers: of the training that is gone on with, if there is one.
     /// - Throws: one line for each way in which files, flags and network do not fit.
-    init(_ command: TrainCommand, _ network: any Network) throws {
+    init(_ command: TrainCommand, _ network: any Network, workers: Int?) throws {
         let (data, machine) = (command.data, command.machine)
         let source = try data.source()
         let batchSize = data.batchSize ?? 128
@@ -22,8 +23,9 @@ extension TrainingSession {
         let trainer = try Trainer(
             network, examples: set, weights: weights,
             options: command.training.trainerOptions(
-                batchSize: batchSize, threads: machine.threadCount, seed: machine.seed),
-            machine: machine.backend.machine(command.precision))
+                batchSize: batchSize, workers: machine.workers ?? workers ?? machine.threadCount,
+                seed: machine.seed),
+            machine: machine.backend.machine(command.precision, threads: machine.threadCount))
         self.init(trainer, source: source)
     }
 
@@ -63,7 +65,11 @@ extension Trainer {
                     + " \(stepsPerEpoch) steps of \(options.batchSize) each"
                     + (command.resume ? ", \(finishedEpochs) done before" : "")
             ),
-            ("machine", Readable.count(options.threads, "thread")),
+            (
+                "machine",
+                Readable.count(min(command.machine.threadCount, options.workers), "thread")
+                    + ", sums in \(Readable.count(options.workers, "part"))"
+            ),
         ]
     }
 }

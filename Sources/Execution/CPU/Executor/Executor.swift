@@ -53,8 +53,8 @@ final class Executor<Scalar: CPUScalar>: MachineProgram, @unchecked Sendable {
             .parameters: try program.sharedRounds(.parameters, workers: count),
             .vector: try program.sharedRounds(.vector, workers: count),
         ]
-        let collective = program.shards > 1 ? Collective(workers: count) : nil
-        let teams = Team.teams(workers: count, groups: groups % count)
+        let collective = program.shards > 1 ? Collective(workers: count, pool.turnstile) : nil
+        let teams = Team.teams(workers: count, groups: groups % count, pool.turnstile)
         let (weights, direction) = (parameters, vector)
         workers = try (0..<count).map { worker in
             try ExecutorWorker(

@@ -10,6 +10,8 @@ final class Barrier: Sendable {
     struct Abandoned: Error {}
 
     private let count: Int
+    /// Where workers take turns, if they do.
+    private let turnstile: Turnstile?
     /// Some tenths of a millisecond, longer than steps that one worker does while others wait; less
     /// where they may wait for this very core.
     private let spins: Int
@@ -17,9 +19,10 @@ final class Barrier: Sendable {
     private let phase = Atomic<Int>(0)
     private let isAbandoned = Atomic<Bool>(false)
 
-    init(count: Int) {
-        self.count = count
-        spins = count > ProcessInfo.processInfo.activeProcessorCount ? 1000 : 100_000
+    init(count: Int, _ turnstile: Turnstile? = nil) {
+        (self.count, self.turnstile) = (count, turnstile)
+        spins = turnstile != nil
+            ? 0 : count > ProcessInfo.processInfo.activeProcessorCount ? 1000 : 100_000
     }
 
     /// Returns once all are here.
@@ -34,6 +37,8 @@ final class Barrier: Sendable {
             phase.store(current + 1, ordering: .releasing)
             return
         }
+        turnstile?.leave()
+        defer { turnstile?.enter() }
         var spins = 0
         while phase.load(ordering: .acquiring) == current {
             if isAbandoned.load(ordering: .acquiring) { throw Abandoned() }

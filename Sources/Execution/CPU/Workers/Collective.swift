@@ -23,9 +23,9 @@ final class Collective: Sendable {
         }
     }
 
-    init(workers: Int) {
+    init(workers: Int, _ turnstile: Turnstile?) {
         self.workers = workers
-        barrier = Barrier(count: workers)
+        barrier = Barrier(count: workers, turnstile)
         shared = SharedPointers(workers)
     }
 

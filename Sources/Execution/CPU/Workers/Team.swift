@@ -7,10 +7,12 @@ struct Team {
     let barrier: Barrier
 
     /// The team of each worker, if `groups` are left for `workers`; none if that comes out even.
-    static func teams(workers: Int, groups: Int) -> [Team?] {
+    static func teams(
+        workers: Int, groups: Int, _ turnstile: Turnstile? = nil
+    ) -> [Team?] {
         guard groups > 0 else { return [Team?](repeating: nil, count: workers) }
         let sizes = (0..<groups).map { (workers - $0 + groups - 1) / groups }
-        let barriers = sizes.map(Barrier.init)
+        let barriers = sizes.map { Barrier(count: $0, turnstile) }
         return (0..<workers).map { worker in
             let leader = worker % groups
             return Team(
