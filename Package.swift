@@ -130,7 +130,7 @@ let package = Package(
         .testTarget(name: "StudiesTests", dependencies: ["Datasets", "Execution", "Networks", "Randomness", "Results", "Storage", "Training", "Landscapes", "Spectra", "Representations", "Records", "Figures", "Studies", "ResultSamples"], swiftSettings: strict),
         .testTarget(name: "FiguresTests", dependencies: ["CZlib", "Randomness", "Results", "Landscapes", "Spectra", "Lesions", "Records", "Figures"], swiftSettings: strict),
         .testTarget(name: "ReproductionTests", dependencies: ["Execution", "Training", "Landscapes", "Spectra", "Golden", "PublishedNetworks"], swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["saddle", "LargeFile", "LibraryExample", "Autodiff", "Randomness", "Storage", "Networks", "Training"], swiftSettings: strict),
+        .testTarget(name: "CommandTests", dependencies: ["saddle", "LargeFile", "LibraryExample", "Autodiff", "Landscapes", "Randomness", "Records", "ResultSamples", "Results", "Spectra", "Storage", "Networks", "Training"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -8,7 +8,6 @@ extension ExampleSet {
         var pairs: [(name: String, value: String)] = [
             ("data.source", images.source),
             ("data.split", images.split?.rawValue ?? "all"),
-            ("data.files", images.files.joined(separator: ",")),
             ("data.shape", imageShape.map(String.init).joined(separator: "x")),
             ("data.classes", "\(classCount)"),
             ("data.images", "\(indices.count)"),
@@ -23,6 +22,9 @@ extension ExampleSet {
             ("data.mixup", "\(options.mixing.mixup)"),
             ("data.cutmix", "\(options.mixing.cutmix)"),
         ]
+        if !images.files.isEmpty {
+            pairs.append(("data.files", images.files.joined(separator: ",")))
+        }
         if options.mixing.isOn {
             pairs.append(("data.mixing-probability", "\(options.mixing.probability)"))
             pairs.append(("data.mixing-switch", "\(options.mixing.switchProbability)"))

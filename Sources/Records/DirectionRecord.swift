@@ -30,17 +30,23 @@ public enum DirectionRecord {
 
     /// Reads a direction as a flat vector in the order of the given tensors.
     ///
-    /// - Parameter onPartial: told which tensors the file lacks, which then stay where they are; where
-    ///   it is nil, all must be there.
+    /// - Parameters:
+    ///   - onPartial: told which tensors the file lacks, which then stay where they are; where it
+    ///     is nil, all must be there.
+    ///   - isLeftOut: whether a tensor of that name is no part of the direction, such as a running
+    ///     statistic of a checkpoint.
     /// - Throws: `StorageError` where the file cannot be read; `DirectionError` where it is of
     ///   another network.
     public static func read(
         _ path: String, tensors: [DirectionTensor], storage: Precision,
-        onPartial: (([String]) -> Void)? = nil
+        onPartial: (([String]) -> Void)? = nil,
+        leavingOut isLeftOut: (String) -> Bool = { _ in false }
     ) throws -> ParameterVector {
         let checkpoint = try Checkpoint.read(path)
         var stored: [String: [Double]] = [:]
-        for tensor in checkpoint.tensors { stored[tensor.name] = tensor.doubles() }
+        for tensor in checkpoint.tensors where !isLeftOut(tensor.name) {
+            stored[tensor.name] = tensor.doubles()
+        }
         let vector = try Direction.flatten(
             stored, tensors: tensors, storage: storage, isPartial: onPartial != nil)
         let missing = tensors.map(\.name).filter { stored[$0] == nil }

@@ -6,7 +6,8 @@ import Storage
 /// Single values have no axis. The columns of a table have one shape, the name of the table as
 /// attribute `table`, and named axes; axes with coordinates are dimension scales with the
 /// attributes `start` and `end`. Parts are groups; a list of parts is a group that names its
-/// `members`. The attributes `datasets` and `groups` say what the record holds, in its order.
+/// `members`. The attributes `datasets` and `groups` say what the record holds, in its order, and
+/// `missing` which numbers there might be and are not.
 extension HDF5Group {
     /// Writes a record into this group.
     func write(_ record: Record) throws {
@@ -65,6 +66,7 @@ extension HDF5Group {
         }
         try setAttribute("datasets", .texts(names))
         try setAttribute("groups", .texts(record.children.map(\.name)))
+        if !record.missing.isEmpty { try setAttribute("missing", .texts(record.missing)) }
     }
 
     /// Reads the record that this group holds; rows of matrices are read when they are asked for.
@@ -110,13 +112,13 @@ extension HDF5Group {
                         }
                     })
             } else {
-                let values = try dataset.column()
-                guard shape.isEmpty, values.count == 1 else {
+                guard shape.isEmpty else {
                     throw RecordError("has \(name), a list that is of no table")
                 }
-                record.fields.append(Record.Field(info, values[0]))
+                record.fields.append(Record.Field(info, try dataset.column()[0]))
             }
         }
+        if case .texts(let names)? = try attribute("missing") { record.missing = names }
         for name in try list("groups") {
             let group = try group(name)
             let isList = try group.attribute("members") != nil

@@ -16,9 +16,10 @@ extension Record {
     /// The record as JSON, under the names of the file.
     ///
     /// Tables are lists of rows; those over axes with coordinates are one nested list per column,
-    /// the fastest axis innermost. Of matrices only the shape is told.
+    /// the fastest axis innermost. Numbers that there might be and are not are null. Of matrices only the shape is told.
     public var document: JSONValue {
         var members = fields.map { (name: $0.info.name, value: JSONValue($0.value)) }
+        members += missing.map { ($0, .null) }
         if !axes.isEmpty {
             members.append(
                 (

@@ -44,6 +44,9 @@ public struct RunDescription: StoredFields, Hashable {
     public var workers = 1
     /// How many threads ran the workers of the parts, which changes no bit.
     public var threads = 1
+    /// The parts of the study that were measured, such as `1/2`; empty where it is all of it, or not
+    /// divided.
+    public var part = ""
     /// The instructions that kernels ran with, such as `avx512`: where they differ, bits may.
     public var kernels = ""
     /// Further settings that decide the values, by name.
@@ -82,6 +85,7 @@ public struct RunDescription: StoredFields, Hashable {
             .field("command_line", \.commandLine, "the command line"),
             .field("weights", \.weights, "the weights' file"),
             .field("threads", \.threads, unit: .one, "number of threads"),
+            .field("part", \.part, "the parts of the study that were measured"),
             .field("kernels", \.kernels, "instructions that kernels ran with"))
     }
 

@@ -34,7 +34,7 @@ public enum RunIdentity {
     }
 
     /// A digest of the identity: the SHA-256 of its lines `name=value`, sorted by name.
-    static func digest(_ identity: [String: String]) -> String {
+    public static func digest(_ identity: [String: String]) -> String {
         let text = identity.sorted { $0.key < $1.key }
             .map { "\($0.key)=\($0.value)\n" }.joined()
         return SHA256.hexadecimal(Array(text.utf8))

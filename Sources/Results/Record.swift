@@ -124,6 +124,8 @@ public struct Record: Sendable {
     }
 
     public var fields: [Field] = []
+    /// The names of numbers that there might be and are not.
+    public var missing: [String] = []
     public var axes: [Axis] = []
     public var tables: [Table] = []
     public var matrices: [Matrix] = []
@@ -171,7 +173,7 @@ public enum ColumnValues: Sendable, Hashable {
         switch scalars.lazy.compactMap({ $0 }).first {
         case .integer where scalars.allSatisfy({ $0 != nil }): self.init(.integer, scalars)
         case .flag: self.init(.flag, scalars)
-        case .text: self = .texts(scalars.map { $0?.text ?? "" })
+        case .integer, .text: self = .texts(scalars.map { $0?.text ?? "" })
         default: self.init(.real, scalars)
         }
     }

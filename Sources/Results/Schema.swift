@@ -224,7 +224,10 @@ public struct Schema<Root> {
             _ value: Value, _ info: FieldInfo, to record: inout Record
         ) {
             for (part, scalar) in zip(Value.parts, value.scalars) {
-                guard let scalar else { continue }
+                guard let scalar else {
+                    record.missing.append(info.part(part).name)
+                    continue
+                }
                 record.fields.append(Record.Field(info.part(part), scalar))
             }
         }

@@ -1,3 +1,4 @@
+import Foundation
 import Results
 
 /// An analysis as a list of items that are measured one by one.
@@ -69,8 +70,8 @@ extension Study {
 }
 
 /// A share of a study's items: every n-th from the k-th on, for runs side by side.
-public struct StudyPart: Sendable, Hashable {
-    /// k, from 0.
+public struct StudyPart: Sendable, Hashable, CustomStringConvertible {
+    /// k, from 1.
     public var number: Int
     /// n.
     public var count: Int
@@ -79,14 +80,39 @@ public struct StudyPart: Sendable, Hashable {
     public init?(_ text: String) {
         let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
         guard numbers.count == 2, let number = numbers[0], let count = numbers[1], count >= 1,
-            (0..<count).contains(number)
+            (1...count).contains(number)
         else { return nil }
         self.number = number
         self.count = count
     }
 
+    /// The part as its text.
+    public var description: String { "\(number)/\(count)" }
+
     /// The items of this part.
     public func of(_ items: [Int]) -> [Int] {
-        stride(from: number, to: items.count, by: count).map { items[$0] }
+        stride(from: number - 1, to: items.count, by: count).map { items[$0] }
+    }
+}
+
+extension StudyPart {
+    /// Which parts the files of some runs hold together, in words: empty where one of them does not
+    /// say that it holds a part.
+    static func joined(_ parts: [String]) -> String {
+        guard !parts.contains("") else { return "" }
+        let texts = parts.flatMap { $0.components(separatedBy: ", ") }
+        return Set(texts).sorted { $0.compare($1, options: .numeric) == .orderedAscending }
+            .joined(separator: ", ")
+    }
+
+    /// The parts that are missing beside those of a text; none where it is not of parts of one
+    /// division.
+    static func missing(beside parts: String) -> [StudyPart] {
+        let found = parts.components(separatedBy: ", ").map { StudyPart($0) }
+        guard let first = found.first, let count = first?.count,
+            found.allSatisfy({ $0?.count == count })
+        else { return [] }
+        return (1...count).compactMap { StudyPart("\($0)/\(count)") }
+            .filter { !found.contains($0) }
     }
 }

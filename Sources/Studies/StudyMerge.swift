@@ -8,6 +8,8 @@ public struct StudyMerge: Sendable {
     public let file: RecordFile
     /// What the items are called that none of the files holds.
     public let missing: [String]
+    /// The parts that are missing, where the files are parts of one division.
+    public let missingParts: [StudyPart]
 
     /// Joins files into one and writes it.
     ///
@@ -27,12 +29,14 @@ public struct StudyMerge: Sendable {
         var file = try RecordFile.read(first, withItems: true)
         var outcome = try file.result(Outcome.self, of: first)
         guard var items = file.items else { throw Self.without(first) }
+        var parts = [file.run.part]
         for path in paths.dropFirst() {
             let other = try RecordFile.read(path, withItems: true)
             try RunIdentity.check(path, found: other.identity, expected: file.identity)
             guard let more = other.items, more.rows.count == items.rows.count else {
                 throw Self.without(path)
             }
+            parts.append(other.run.part)
             for (item, row) in more.rows.enumerated() {
                 guard let present = items.rows[item], let row else {
                     items.rows[item] = items.rows[item] ?? row
@@ -49,6 +53,9 @@ public struct StudyMerge: Sendable {
         }
         try outcome.assemble(items.rows)
         file.run.commandLine = commandLine
+        let part = StudyPart.joined(parts)
+        missingParts = StudyPart.missing(beside: part)
+        file.run.part = missingParts.isEmpty ? "" : part
         file = RecordFile(outcome, file.run, identity: file.identity, items: items)
         try file.write(to: output)
         self.file = file

@@ -18,7 +18,7 @@ public final class StudyRun<S: Study> {
     /// Why what an earlier run measured was not built on, where that is so.
     public private(set) var remark: String?
 
-    private let run: RunDescription
+    private var run: RunDescription
     private let identity: [String: String]
     private var journal: Journal
     /// Whether the file holds all that has been measured.
@@ -53,6 +53,7 @@ public final class StudyRun<S: Study> {
                     .malformed, file: path, problem: "lacks its items", remedy: "make it again")
             }
             rows = items.rows
+            self.run.part = StudyPart.joined([file.run.part, run.part])
         }
         journal = try Self.journal(path, identity, study)
         for record in journal.found.records where rows.indices.contains(Int(record.index)) {
@@ -146,6 +147,7 @@ public final class StudyRun<S: Study> {
         study.complete(&outcome)
         if !isStored {
             let items = MeasuredItems(rows: rows, valuesPerItem: study.valuesPerItem)
+            if isFinished(study.items) { run.part = "" }
             try FileStamp.check(path, is: stamp)
             try RecordFile(outcome, run, identity: identity, items: items).write(to: path)
             (isStored, stamp) = (true, FileStamp(path))

@@ -283,7 +283,7 @@ import Testing
         let folder = try Folder()
         for flags in [
             ["--grid", "0x3"], ["--grid", "3x"], ["--range", "1..-1"], ["--dimensions", "3"],
-            ["--part", "2/2"], ["--directions", "a.safetensors"],
+            ["--part", "0/2"], ["--directions", "a.safetensors"],
         ] {
             try expectFailure(
                 folder, ["landscape"] + Sample.flags() + flags + ["--out", "l.h5"], status: 2,

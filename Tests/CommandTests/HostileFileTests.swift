@@ -1,4 +1,5 @@
 import Foundation
+import Randomness
 import Testing
 
 /// Files that were made to break the program are refused, with little time and memory.
@@ -28,19 +29,10 @@ import Testing
             errors: String(decoding: try folder.bytes("err"), as: UTF8.self))
     }
 
-    /// The file, unpacked; results also as files of the layout that is read now.
-    private func content(_ name: String) throws -> [(name: String, bytes: Data)] {
+    /// The file, unpacked.
+    private func content(_ name: String) throws -> (name: String, bytes: Data) {
         let file = Self.fixtures.appendingPathComponent(name)
-        guard name.hasSuffix(".xz") else {
-            let bytes = try Data(contentsOf: file)
-            guard let place = bytes.range(of: Data("layout_version".utf8)) else {
-                return [(name, bytes)]
-            }
-            // The value stands behind the descriptions of its type and shape.
-            var current = bytes
-            current[place.lowerBound + 40] = 3
-            return [(name, bytes), ("current-" + name, current)]
-        }
+        guard name.hasSuffix(".xz") else { return (name, try Data(contentsOf: file)) }
         let process = Process()
         let pipe = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/xz")
@@ -49,7 +41,7 @@ import Testing
         try process.run()
         let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return [(String(name.dropLast(3)), bytes)]
+        return (String(name.dropLast(3)), bytes)
     }
 
     @Test func thereAreFixtures() { #expect(Self.names.count >= 20) }
@@ -57,24 +49,66 @@ import Testing
     /// What lies beside the weights is no reason to refuse them: it is cut off.
     @Test func whatLiesBesideWeightsIsCutOff() throws {
         let folder = try Folder()
-        for (name, bytes) in try content("data_repeat.pth.xz") {
-            try folder.write(name, bytes)
-            let outcome = try limited("inspect '\(name)'", in: folder)
-            #expect(outcome.status == 0, "\(outcome.errors)")
-            #expect(outcome.output.contains("beside the weights"))
-        }
+        let (name, bytes) = try content("data_repeat.pth.xz")
+        try folder.write(name, bytes)
+        let outcome = try limited("inspect '\(name)'", in: folder)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("beside the weights"))
     }
 
     @Test(arguments: names.filter { $0 != "data_repeat.pth.xz" }) func isRefused(_ name: String) throws {
         let folder = try Folder()
-        for (name, bytes) in try content(name) {
-            try folder.write(name, bytes)
-            for command in ["inspect", "plot --formats png --out p", "export csv"] {
-                let outcome = try limited("\(command) '\(name)'", in: folder)
-                #expect(outcome.status == 1, "\(command) \(name): \(outcome.errors)")
-                #expect(outcome.failures.count == 1, "\(command) \(name): \(outcome.errors)")
-                #expect(outcome.failures.last?.contains(name) == true)
+        let (name, bytes) = try content(name)
+        try folder.write(name, bytes)
+        for command in Self.commands {
+            let outcome = try limited("\(command) '\(name)'", in: folder)
+            #expect(outcome.status == 1, "\(command) \(name): \(outcome.errors)")
+            #expect(outcome.failures.count == 1, "\(command) \(name): \(outcome.errors)")
+            #expect(outcome.failures.last?.contains(name) == true)
+        }
+    }
+
+    private static let commands = ["inspect", "plot --formats png --out p --force", "export csv --force"]
+
+    /// Results of the layout that is read now: each reaches the guard that it is named for.
+    @Test(arguments: HostileResult.all) func meetsItsGuard(_ result: HostileResult) throws {
+        let folder = try Folder()
+        let name = result.name + ".h5"
+        try result.write(folder.path(name))
+        for command in Self.commands {
+            let outcome = try limited("\(command) '\(name)'", in: folder)
+            guard result.refusing.contains(where: command.hasPrefix) else {
+                #expect(outcome.status == 0, "\(command): \(outcome.status) \(outcome.errors)")
+                continue
             }
+            #expect(outcome.status == 1, "\(command): \(outcome.errors)")
+            #expect(outcome.failures.count == 1, "\(command): \(outcome.errors)")
+            #expect(outcome.failures.last?.contains(name) == true)
+            #expect(
+                result.words.isEmpty || outcome.failures.last?.contains(result.words) == true,
+                "\(command): \(outcome.errors)")
+            #expect(outcome.failures.last?.contains("layout version") == result.words.contains("layout"))
+        }
+    }
+
+    /// Bytes changed at random end in a result or in one line, whatever they do to libhdf5.
+    @Test func randomDamageEndsInALine() throws {
+        let folder = try Folder(inMemory: true)
+        try HostileResult.landscape().write(to: folder.path("whole.h5"))
+        let whole = try folder.bytes("whole.h5")
+        let draws = RandomStream(seed: 1, name: "damage")
+        for trial in 0..<60 {
+            let stream = draws.substream(trial)
+            var bytes = [UInt8](whole)
+            for change in 0...stream.integer(0, below: 4) {
+                let place = stream.integer(3 * change + 1, below: bytes.count)
+                bytes[place] = [0, 0x7F, 0x80, 0xFF, UInt8(stream.integer(3 * change + 2, below: 256))][
+                    stream.integer(3 * change + 3, below: 5)]
+            }
+            try folder.write("damaged.h5", bytes)
+            let outcome = try limited("inspect damaged.h5", in: folder)
+            #expect([0, 1].contains(outcome.status), "trial \(trial): \(outcome.status)")
+            #expect(outcome.failures.count == Int(outcome.status), "\(trial): \(outcome.errors)")
         }
     }
 

@@ -138,17 +138,18 @@ import Testing
         let flags = command + Sample.flags()
         let words = command.prefix { !$0.hasPrefix("--") }
         let whole = try folder.document(flags + ["--out", "whole.h5"])
-        for part in 0..<2 {
+        for part in 1...2 {
             let outcome = try folder.run(flags + ["--part", "\(part)/2", "--out", "\(part).h5"])
             #expect(outcome.status == 0, "\(outcome.errors)")
         }
-        let merged = try folder.document(words + ["--merge", "1.h5", "0.h5", "--out", "merged.h5"])
+        let merged = try folder.document(words + ["--merge", "2.h5", "1.h5", "--out", "merged.h5"])
         for (name, value) in merged where !["command", "out", "run", "missing"].contains(name) {
             #expect(value as? NSObject == whole[name] as? NSObject, "\(name)")
         }
         // A part alone says what it lacks.
         let part = try folder.run(words + ["--merge", "1.h5", "--out", "part.h5"])
         #expect(part.status == 0 && part.output.contains("missing"))
+        #expect(part.output.contains("part 2/2: "))
         #expect(!part.output.contains("nothing"))
         // Each kind is told and written as tables without further code.
         #expect(try folder.run(["inspect", "merged.h5"]).status == 0)
@@ -233,7 +234,7 @@ import Testing
 
     @Test func eigenvaluesAreNotMeasuredInParts() throws {
         let folder = try Folder()
-        for flags in [["--part", "0/2"], ["--merge", "a.h5"]] {
+        for flags in [["--part", "1/2"], ["--merge", "a.h5"]] {
             let outcome = try folder.run(["hessian", "eigenvalues"] + Sample.flags() + flags)
             #expect(outcome.status == 2)
             #expect(outcome.failures.count == 1)

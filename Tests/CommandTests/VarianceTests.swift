@@ -21,13 +21,13 @@ import Testing
             #expect(0 < lower && lower < value && value < upper)
             #expect(unit["height"] as? Int == 2 && unit["channels"] as? Int == 24)
         }
-        for part in 0..<3 {
+        for part in 1...3 {
             let outcome = try folder.run(
                 Self.arguments("part\(part).h5") + ["--part", "\(part)/3"])
             #expect(outcome.status == 0, "\(outcome.errors)")
         }
         let merged = try folder.document([
-            "variance", "--merge", "part2.h5", "part0.h5", "part1.h5", "--out", "merged.h5",
+            "variance", "--merge", "part3.h5", "part1.h5", "part2.h5", "--out", "merged.h5",
         ])
         #expect(
             try #require(merged["units"] as? NSArray) == #require(document["units"] as? NSArray))

@@ -42,6 +42,11 @@ struct RoundTripTests {
         grid.points[2] = nil
         let path = scratch.path("grid.h5")
         #expect(text(try passed(grid, through: path)) == text(grid))
+        // A number that might be there is null, in what is read back, too.
+        for record in [grid.record, try RecordFile.read(path).record] {
+            let isNull = record.document.text.contains("\"asymmetry\":null")
+            #expect(isNull == (dimensions == 1))
+        }
 
         // The layout that readers of the file rely on.
         let file = try HDF5File.open(path)

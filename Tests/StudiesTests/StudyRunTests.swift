@@ -75,10 +75,11 @@ struct StudyRunTests {
     @discardableResult
     private func run(
         _ study: ChainStudy, _ path: String, _ items: [Int]? = nil, stopAfter: Int = .max,
-        threads: Int = 2
+        threads: Int = 2, part: String = ""
     ) throws -> (outcome: Chain, left: Int) {
         var description = Samples.description
         description.threads = threads
+        description.part = part
         let run = try StudyRun(study, path, description)
         var count = 0
         return try run.measure(items, shouldStop: { count == stopAfter }) { _ in count += 1 }
@@ -147,15 +148,16 @@ struct StudyRunTests {
         try run(ChainStudy(), scratch.path("straight.h5"))
         let paths = (0..<3).map { scratch.path("part\($0).h5") }
         for (number, path) in paths.enumerated() {
-            let part = try #require(StudyPart("\(number)/3"))
-            let (outcome, left) = try run(ChainStudy(), path, part.of(ChainStudy().items))
+            let part = try #require(StudyPart("\(number + 1)/3"))
+            let (outcome, left) = try run(
+                ChainStudy(), path, part.of(ChainStudy().items), part: part.description)
             #expect(outcome.links.count == 3 && left == 0)
         }
         for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
             let merged = try StudyMerge(
                 Chain.self, order.map { paths[$0] }, into: scratch.path("merged.h5"),
                 commandLine: command)
-            #expect(merged.missing.isEmpty)
+            #expect(merged.missing.isEmpty && merged.missingParts.isEmpty)
             #expect(try scratch.bytes("merged.h5") == scratch.bytes("straight.h5"))
         }
         // A set that is not whole says what is missing, and may be measured on from there.
@@ -163,6 +165,8 @@ struct StudyRunTests {
         let merged = try StudyMerge(
             Chain.self, [paths[2], paths[0], paths[2]], into: partial, commandLine: command)
         #expect(merged.missing == ["link 1", "link 4", "link 7"])
+        #expect(merged.missingParts.map(\.description) == ["2/3"])
+        #expect(merged.file.run.part == "1/3, 3/3")
         let rest = ChainStudy()
         try run(rest, partial)
         #expect(rest.limit.measured == [1, 4, 7])
@@ -250,10 +254,10 @@ struct StudyRunTests {
 
     @Test func partsAreEveryNthItemFromTheirOwn() {
         let items = Array(10..<17)
-        #expect(StudyPart("1/3")?.of(items) == [11, 14])
-        #expect(StudyPart("0/1")?.of(items) == items)
-        #expect(StudyPart("7/8")?.of(items) == [])
-        for text in ["2/2", "-1/2", "0/0", "1", "a/2", "1/2/3", "", "/2"] {
+        #expect(StudyPart("2/3")?.of(items) == [11, 14])
+        #expect(StudyPart("1/1")?.of(items) == items)
+        #expect(StudyPart("8/8")?.of(items) == [])
+        for text in ["3/2", "0/2", "-1/2", "0/0", "1", "a/2", "1/2/3", "", "/2"] {
             #expect(StudyPart(text) == nil)
         }
     }

@@ -104,7 +104,7 @@ public struct Weights: Sendable {
     }
 
     /// Names under which a training checkpoint holds the optimiser's state.
-    static let optimizerPrefix = "optimizer."
+    public static let optimizerPrefix = "optimizer."
 
     /// The values of the tensor with the given key, trainable or not, or nil.
     public subscript(name: String) -> [Double]? {
@@ -246,5 +246,15 @@ public struct Weights: Sendable {
                 file: file, tensor: tensor.name, index: index, value: values[index])
         }
         return values
+    }
+}
+
+extension Checkpoint {
+    /// The weights, and the state of an optimiser that a training stored beside them.
+    public var parts: (weights: [StoredTensor], optimizer: [StoredTensor]) {
+        func isState(_ tensor: StoredTensor) -> Bool {
+            tensor.name.hasPrefix(Weights.optimizerPrefix)
+        }
+        return (tensors.filter { !isState($0) }, tensors.filter(isState))
     }
 }

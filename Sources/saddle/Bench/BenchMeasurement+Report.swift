@@ -9,9 +9,18 @@ extension BenchMeasurement {
     func tell(_ report: Report, limit: Double) {
         let rate = gigaOperations.map { $0 / watch.median }
         report.say(
-            "saddle bench \(workload) \(command.operation.rawValue), batch \(command.batch)",
+            "saddle bench \(workload) \(command.operation.rawValue)",
             [
-                ("median", String(format: "%.4f s", watch.median)),
+                (
+                    "timed",
+                    "\(command.operation.text), \(Readable.count(images, "image")), f32, batch norm"
+                        + " \(command.batchNorm.rawValue), \(Readable.count(command.threads, "thread"))"
+                ),
+                ("network", model),
+                (
+                    "median",
+                    String(format: "%.4f s", watch.median) + " of \(watch.seconds.count) times"
+                ),
                 ("rate", rate.map { String(format: "%.1f GFLOP/s", $0) } ?? "not counted"),
                 ("limit", String(format: "%.1f GFLOP/s in products", limit)),
                 ("share", rate.map { Readable.percentage($0 / limit) } ?? "not counted"),
@@ -21,9 +30,11 @@ extension BenchMeasurement {
         report.document(
             .object(
                 [
-                    ("program", .text("saddle")), ("workload", .text(workload)),
+                    ("command", .text("bench")), ("program", .text("saddle")),
+                    ("workload", .text(workload)), ("model", .text(model)),
                     ("op", .text(command.operation.rawValue)),
-                    ("batch", .integer(command.batch)), ("threads", .integer(command.threads)),
+                    ("timed", .text(command.operation.text)), ("images", .integer(images)),
+                    ("precision", .text("f32")), ("batch", .integer(command.batch)), ("threads", .integer(command.threads)),
                     ("repeat", .integer(command.repetitions)),
                     ("batchnorm", .text(command.batchNorm.rawValue)),
                     ("gflop", gigaOperations.map { .number($0) } ?? .null),

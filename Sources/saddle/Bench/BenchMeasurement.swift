@@ -12,6 +12,10 @@ struct BenchMeasurement {
     let command: BenchCommand
     /// What is computed on.
     let workload: String
+    /// The network by its registry name with its arguments.
+    let model: String
+    /// The number of images that it is computed on.
+    let images: Int
     let watch: Stopwatch
     /// Seconds that the first run took beyond the median: tracing, compiling, for products the point.
     let preparation: Double
@@ -54,6 +58,7 @@ struct BenchMeasurement {
             : operation.passes.map { $0 * pass * Double(command.batch) }
         peak = Stopwatch.peakMemory
         workload = command.model == nil ? command.workload.rawValue : network.name
+        (model, images) = (network.name, count)
         (self.command, self.watch) = (command, watch)
         (self.objective, self.weights) = (objective, weights)
         self.details = details

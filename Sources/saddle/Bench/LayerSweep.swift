@@ -62,7 +62,7 @@ struct LayerSweep {
         report.say("\(below) of \(layers.count) layers below their floor")
         report.document(
             .object([
-                ("product_gflop_per_s", .number(rate)), ("stream_gb_per_s", .number(stream)),
+                ("command", "bench"), ("product_gflop_per_s", .number(rate)), ("stream_gb_per_s", .number(stream)),
                 ("layers", .array(rows)),
             ]))
     }

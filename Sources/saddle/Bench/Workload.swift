@@ -57,6 +57,20 @@ enum BenchOperation: String, CaseIterable, ExpressibleByArgument {
     /// One AdamW step in training mode.
     case trainStep = "train_step"
 
+    /// What it is in words.
+    var text: String {
+        switch self {
+        case .forward: "one forward pass with its losses"
+        case .gradient: "one loss with its gradient"
+        case .hessianProduct: "one Hessian-vector product of many at one point"
+        case .freshHessianProduct: "one Hessian-vector product from scratch"
+        case .landscape: "25 points of a landscape"
+        case .power: "the top eigenvalue by 20 power iterations"
+        case .topFive: "the top five eigenvalues by Lanczos"
+        case .trainStep: "one AdamW step"
+        }
+    }
+
     /// Passes forward that the products of the operation amount to, for one batch.
     var passes: Double? {
         switch self {

@@ -45,7 +45,7 @@ struct ZooTable {
             }
         }
         report.document(
-            .object([("machine_gflop_per_s", .number(limit)), ("rows", .array(rows))]))
+            .object([("command", "bench"), ("machine_gflop_per_s", .number(limit)), ("rows", .array(rows))]))
     }
 
     /// Measures a row and says it at once.
@@ -75,8 +75,9 @@ struct ZooTable {
             ])
         members += [
             "gflop", "seconds_median", "seconds_min", "seconds_max", "seconds_to_compile",
-            "gflop_per_s", "share_of_products", "peak_rss_mb",
+            "gflop_per_s", "share_of_products",
         ].map { ($0, .number(number($0))) }
+        members.append(("peak_rss_mb", (numbers["peak_rss_mb"] as? Int).map { .integer($0) } ?? .null))
         return .object(members)
     }
 

@@ -61,10 +61,11 @@ struct HessianEigenvaluesCommand: ParsableCommand {
         let session = StudySession(
             command: "hessian eigenvalues", options: sharing, output: options.output)
         var experiment = try Experiment(options, split: .train, batchSize: 128)
-        let path = options.output.path(model: experiment.network.name, command: "eigenvalues")
         let request = EigenvalueRequest(
             method, largest: top, smallest: bottom, tolerance: tolerance,
             maximumProducts: maxIterations, storesVectors: storeVectors)
+        let path = try options.output.path(
+            of: experiment, "eigenvalues", [request.text, "\(storeVectors)"])
         var counter: WorkCounter?
         experiment.onProduct = { counter?.progress?.advance() }
         let file = try options.output.file(

@@ -26,8 +26,8 @@ struct HessianProductCommand: ParsableCommand {
     func run() throws {
         let experiment = try Experiment(options, split: .train, batchSize: 128)
         let report = options.output.report
-        let path = options.output.out
-            ?? "\(experiment.network.name.prefix { $0 != "," })-product.safetensors"
+        let path = try options.output.path(
+            of: experiment, "product", [vector], ending: "safetensors")
         report.say(
             "saddle hessian product",
             experiment.plan + [

@@ -59,7 +59,12 @@ struct HessianSpectrumCommand: ParsableCommand {
         }
         var experiment = try Experiment(options, split: .train, batchSize: sizes[0])
         experiment.description.settings["protocol"] = `protocol`.rawValue
-        let path = options.output.path(model: experiment.network.name, command: "spectrum")
+        let path = try options.output.path(
+            of: experiment, "spectrum",
+            [
+                "\(sizes)", "\(choice.batches ?? 0)", "\(top)",
+                tolerance.map { "\($0)" } ?? "", maxIterations.map { "\($0)" } ?? "",
+            ], part: sharing.part)
         let file = try options.output.file(
             path, inputs: options.inputs(experiment), continues: true)
         let minibatches = try sizes.map { try choice.minibatches(of: $0, experiment) }

@@ -35,7 +35,12 @@ struct LandscapeCommand: ParsableCommand {
         if !sharing.merge.isEmpty { return try session.merge() }
         let axes = try grid.axes()
         var experiment = try Experiment(options, split: .train, batchSize: 128)
-        let path = options.output.path(model: experiment.network.name, command: "landscape")
+        let path = try options.output.path(
+            of: experiment, "landscape",
+            [
+                "\(axes)", direction.directions, direction.normalize?.rawValue ?? "",
+                "\(direction.includeBiasesAndNorms)",
+            ], part: sharing.part)
         let source = DirectionSource(options: direction)
         let inputs = try options.inputs(experiment) + source.files
         let file = try options.output.file(path, inputs: inputs, continues: true)

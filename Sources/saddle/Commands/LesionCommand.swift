@@ -23,7 +23,7 @@ struct LesionCommand: ParsableCommand {
         let session = StudySession(command: "lesion", options: sharing, output: options.output)
         if !sharing.merge.isEmpty { return try session.merge() }
         var experiment = try Experiment(options, split: .test, batchSize: 128)
-        let path = options.output.path(model: experiment.network.name, command: "lesion")
+        let path = try options.output.path(of: experiment, "lesion", part: sharing.part)
         let file = try options.output.file(
             path, inputs: options.inputs(experiment), continues: true)
         let run = try session.open(file, &experiment) { try $0.lesions() }

@@ -47,12 +47,12 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         let network = try ModelRegistry.network(model)
-        let path = output.out ?? "\(network.name.prefix { $0 != "," }).safetensors"
+        let setup = try TrainingSetup(self, network)
+        let path = try setup.path()
         // A training that was to replace the checkpoint goes on aside of it.
         let hasAside = FileStamp(path + ".new") != nil
         let isAside = output.force || (resume && hasAside)
-        let session = try TrainingSession(
-            self, network,
+        let session = try setup.session(
             workers: resume ? Trainer.workers(ofTrainingAt: hasAside ? path + ".new" : path) : nil)
         let trainer = session.trainer
         let file = try OutputFile(

@@ -5,7 +5,8 @@ import Studies
 struct StudyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Measure only every n-th item from item k on, to share the work.", valueName: "k/n"))
+            "Measure the k-th of n parts, k from 1 to n: every n-th item, to share the work.",
+            valueName: "k/n"))
     var part: String?
 
     @Option(
@@ -24,7 +25,7 @@ struct StudyOptions: ParsableArguments {
                 "each \(S.Outcome.item) builds on the one before; leave it out")
         }
         guard let chosen = StudyPart(part) else {
-            throw UsageError("--part", part, "expected K/N with 0 <= K < N, such as 0/2 and 1/2")
+            throw UsageError("--part", part, "expected K/N with K from 1 to N, such as 1/2 and 2/2")
         }
         return chosen.of(study.items)
     }

@@ -106,8 +106,11 @@ struct DirectionSource {
             return try DirectionRecord.eigenvector(
                 number, of: String(file[..<mark]), tensors: tensors, storage: storage)
         }
+        // A checkpoint is a direction, too: its parameters without what is beside them.
+        let buffers = Set(weights.layout.buffers.map(\.name))
         return try DirectionRecord.read(
-            file, tensors: tensors, storage: storage, onPartial: onPartial)
+            file, tensors: tensors, storage: storage, onPartial: onPartial,
+            leavingOut: { buffers.contains($0) || $0.hasPrefix(Weights.optimizerPrefix) })
     }
 
     private func direction(

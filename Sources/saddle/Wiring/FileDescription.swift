@@ -3,6 +3,7 @@ import Foundation
 import Records
 import Results
 import Storage
+import Training
 
 /// What a file holds, found from its content.
 struct FileDescription {
@@ -63,6 +64,7 @@ struct FileDescription {
         description.facts = file.run.record.fields.map {
             ($0.info.name.replacingOccurrences(of: "_", with: " "), $0.value.text)
         } + file.run.settings.sorted { $0.key < $1.key }.map { ($0, $1) } + text.facts
+        description.facts.removeAll { $0.value.isEmpty }
         description.tables = text.tables
         description.document = [
             ("kind", .text(file.kind)), ("run", file.run.document),
@@ -74,15 +76,27 @@ struct FileDescription {
     private static func checkpoint(_ path: String) throws -> FileDescription {
         let checkpoint = try Checkpoint.read(path)
         var description = FileDescription(format: "checkpoint (\(checkpoint.format.rawValue))")
-        let values = checkpoint.tensors.reduce(0) { $0 + $1.count }
+        let (weights, state) = checkpoint.parts
+        let values = weights.reduce(0) { $0 + $1.count }
+        let stateValues = state.reduce(0) { $0 + $1.count }
         let metadata = checkpoint.metadata.sorted { $0.key < $1.key }
         description.facts = [
-            ("tensors", "\(checkpoint.tensors.count)"), ("values", "\(values)"),
+            ("tensors", "\(weights.count)"), ("values", "\(values)"),
+        ]
+        if !state.isEmpty {
+            description.facts.append(
+                (
+                    "optimiser",
+                    "\(Readable.count(state.count, "tensor")) more, \(stateValues) values"
+                ))
+        }
+        description.facts += [
             ("sha256", try sha256(path)),
         ]
         description.model = checkpoint.metadata["model"] ?? ""
-        description.keys = checkpoint.tensors.map(\.name)
-        description.finding = "\(checkpoint.tensors.count) tensors, \(values) values"
+        description.keys = weights.map(\.name)
+        description.finding = "\(weights.count) tensors, \(values) values"
+            + (state.isEmpty ? "" : ", and the optimiser's state")
         description.facts += metadata.map { ($0, $1) }
         description.facts += checkpoint.extras.sorted { $0.key < $1.key }
             .map { ($0, "(beside the weights) \($1.summary)") }
@@ -93,7 +107,7 @@ struct FileDescription {
         }
         var rows = [["tensor", "shape", "type", "smallest", "largest"]]
         var tensors: [JSONValue] = []
-        for tensor in checkpoint.tensors {
+        for tensor in weights + state {
             let numbers = tensor.doubles()
             let (low, high) = (numbers.min() ?? .nan, numbers.max() ?? .nan)
             rows.append(
@@ -110,7 +124,9 @@ struct FileDescription {
         }
         description.tables = [("tensors", rows)]
         description.document = [
-            ("values", .integer(values)), ("tensors", .array(tensors)),
+            ("values", .integer(values)), ("tensors", .array(Array(tensors.prefix(weights.count)))),
+            ("optimizer_values", .integer(stateValues)),
+            ("optimizer", .array(Array(tensors.dropFirst(weights.count)))),
             ("metadata", .object(metadata.map { ($0.key, .text($0.value)) })),
             ("key", .text(checkpoint.key)), ("others", .array(checkpoint.others.map { .text($0) })),
             (

@@ -10,7 +10,8 @@ struct StudySession {
     let options: StudyOptions
     let output: OutputOptions
 
-    /// A further number of the run: its name in the document, its name for people, and both forms.
+    /// A further number of the run: its name in the document, its name for people, empty where it is
+    /// not for them, and both forms.
     typealias Extra = (name: String, title: String, text: String, value: JSONValue)
 
     /// Opens the file of a study, new or to go on, as the only process that writes it.
@@ -28,7 +29,8 @@ struct StudySession {
         let fresh = experiment
         func run() throws -> StudyRun<S> {
             experiment.goOn(with: file.working)
-            let description = experiment.description
+            var description = experiment.description
+            description.part = options.part.flatMap(StudyPart.init)?.description ?? ""
             let made = try study(&experiment)
             _ = try options.items(of: made)
             return try StudyRun(made, file.working, description)
@@ -104,11 +106,15 @@ struct StudySession {
         guard let merged else { return }
         let shown = merged.missing.prefix(5).joined(separator: ", ")
         let rest = merged.missing.count > 5 ? " and \(merged.missing.count - 5) more" : ""
+        let parts = merged.missingParts.map(\.description)
+        let named = parts.isEmpty
+            ? "" : "\(parts.count == 1 ? "part" : "parts") \(parts.joined(separator: ", ")): "
         tell(
             merged.file.record, merged.file.run, path,
             [
+                ("missing_parts", "", "", .array(parts.map { .text($0) })),
                 (
-                    "missing", "missing", merged.missing.isEmpty ? "nothing" : shown + rest,
+                    "missing", "missing", merged.missing.isEmpty ? "nothing" : named + shown + rest,
                     .array(merged.missing.map { .text($0) })
                 )
             ])
@@ -125,7 +131,7 @@ struct StudySession {
         _ command: String, _ record: Record, _ run: RunDescription, _ path: String,
         _ extras: [Extra], _ report: Report
     ) {
-        report.say("result", record, extras.map { ($0.title, $0.text) } + [("stored", path)])
+        report.say("result", record, extras.filter { !$0.title.isEmpty }.map { ($0.title, $0.text) } + [("stored", path)])
         report.document(
             JSONValue.object(
                 [("command", .text(command)), ("out", .text(path)), ("run", run.document)]
