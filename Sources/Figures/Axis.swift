@@ -76,13 +76,16 @@ struct Axis {
         Lettering.wrapped(label, size: Lettering.Size.label, limit: length, lines: 2)
     }
 
+    /// Numbers nearer to 0 are drawn as 0: no axis can tell them from it.
+    static var least: Double { 1e-300 }
+
     /// A range that holds all finite values, with `margin` of its length added at both ends.
     ///
     /// A single value gets a range around it, for a picture of a flat surface.
     static func range(
         of values: [Double], scale: AxisScale = .linear, margin: Double = 0
     ) -> ClosedRange<Double>? {
-        let finite = values.filter { $0.isFinite && (scale == .linear || $0 > 0) }
+        let finite = values.filter { $0.isFinite && (scale == .linear || $0 >= least) }
         guard let low = finite.min(), let high = finite.max() else { return nil }
         if scale == .logarithmic {
             let spread = high / low > 1.05 ? pow(high / low, margin) : 2
@@ -90,8 +93,8 @@ struct Axis {
         }
         // Differences below the rounding of the numbers themselves are no relief.
         let scaleOfNumbers = max(abs(low), abs(high))
-        guard high - low > 1e-12 * scaleOfNumbers else {
-            let half = scaleOfNumbers == 0 ? 1 : 0.05 * scaleOfNumbers
+        guard high - low > max(1e-12 * scaleOfNumbers, least) else {
+            let half = scaleOfNumbers < least ? 1 : 0.05 * scaleOfNumbers
             return (low - half)...(high + half)
         }
         return (low - margin * (high - low))...(high + margin * (high - low))

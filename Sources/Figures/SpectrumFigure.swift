@@ -80,8 +80,8 @@ public struct SpectrumFigure: Figure {
                 figure: "spectrum", reason: "no converged eigenvalue",
                 remedy: "run with more iterations or a larger tolerance")
         }
-        let high = positive.max() ?? 0
-        let low = negative.min() ?? 0
+        func seen(_ end: Double) -> Double { abs(end) < Axis.least ? 0 : end }
+        let (high, low) = (seen(positive.max() ?? 0), seen(negative.min() ?? 0))
         positiveRange = 0...(high > 0 ? high * 1.08 : max(-low, 1))
         negativeRange = (low < 0 ? low * 1.08 : -positiveRange.upperBound / 8)...0
         let hasL2 = withL2 && spectra.contains { $0.result.l2 != 0 }

@@ -7,7 +7,7 @@ import Testing
         ["landscape", "--grid", "2x2", "--no-certify"], ["lesion"], ["variance"],
         ["hessian", "spectrum", "--batch-size", "8", "--batches", "1", "--top", "1"],
         ["hessian", "eigenvalues", "--top", "1", "--max-iterations", "10"],
-        ["hessian", "product", "--force"], ["train", "--epochs", "1", "--no-test", "--force"],
+        ["hessian", "product", "--vector", "random", "--force"], ["train", "--epochs", "1", "--no-test", "--force"],
     ]
 
     private func flags(_ command: [String]) -> [String] {
@@ -36,7 +36,7 @@ import Testing
         switch command.last == "--force" ? command[command.count - 2] : command[0] {
         case "landscape": sweep += [["--l2", "0.1"], ["--range=-2..2"], ["--part", "1/2"]]
         case "hessian": sweep += [["--l2", "0.1"], ["--top", "2"], ["--first", "8"]]
-        case "product": sweep += [["--l2", "0.1"]]
+        case "random": sweep += [["--l2", "0.1"]]
         case "--no-test": sweep += [["--lr", "0.2"], ["--optimizer", "adamw"], ["--epochs", "2"]]
         default: sweep += [["--batch-norm", "batch"], ["--part", "2/2"], ["--precision", "f64"]]
         }
@@ -65,7 +65,8 @@ import Testing
         ["lesion"] + measured, ["variance"] + measured,
         ["hessian", "spectrum", "--batch-size", "8", "--top", "1"] + measured,
         ["hessian", "eigenvalues", "--top", "1", "--max-iterations", "10"] + measured,
-        ["hessian", "product", "--weights", "initial", "--out", "v.safetensors"] + model,
+        ["hessian", "product", "--vector", "random", "--weights", "initial", "--out", "v.safetensors"]
+            + model,
         ["train", "--epochs", "1", "--batch-size", "8", "--out", "w.safetensors"] + model,
         ["models"], ["inspect", "--model", Sample.network],
         [

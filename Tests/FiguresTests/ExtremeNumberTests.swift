@@ -105,6 +105,15 @@ struct ExtremeNumberTests {
         #expect(try draw(spectra) { try SpectrumFigure($0, FigureRequest()) } > 20)
     }
 
+    @Test func noRangeIsEmpty() throws {
+        let least = Double.leastNonzeroMagnitude
+        for values in [[least], [0, least], [-least, least], [1e-310, 2e-310]] {
+            let range = try #require(Axis.range(of: values, margin: 0.1))
+            #expect(range.upperBound - range.lowerBound > Axis.least)
+            #expect(Axis.range(of: values, scale: .logarithmic) == nil)
+        }
+    }
+
     @Test func lesions() throws {
         let lesion = Samples.lesion([.convolution, .attention])
         #expect(try draw(lesion) { try LesionFigure($0, FigureRequest()) } > 20)
