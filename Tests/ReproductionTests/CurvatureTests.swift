@@ -108,7 +108,8 @@ import Training
         let trace = exact.reduce(0, +) / Double(n)
         let square = exact.reduce(0) { $0 + $1 * $1 } / Double(n)
         // The mean over probes of vᵀAv has the variance 2‖A‖_F²/n² of a probe at most.
-        #expect(abs(result.mean - trace) < 4 * (2 * square / Double(n) / 6).squareRoot())
+        let deviationOfMean = (2 * square / Double(n) / 6).squareRoot()
+        #expect(abs(result.mean - trace) < 4 * deviationOfMean)
         #expect(deviation(result.rootMeanSquare, square.squareRoot()) < 0.2)
     }
 
@@ -130,15 +131,16 @@ import Training
         }
     }
 
-    @Test(
-        arguments: TinyNetwork.names,
-        zip(
-            TraceEstimation.Method.allCases + TraceEstimation.Method.allCases,
-            [CurvatureMatrix.hessian, .hessian, .hessian, .gaussNewton, .gaussNewton, .gaussNewton]))
-    func theExactTraceLiesInTheBand(
-        name: String, _ way: (TraceEstimation.Method, CurvatureMatrix)
+    @Test(arguments: TinyNetwork.names, TraceEstimation.Method.allCases)
+    func theExactTraceLiesInTheBand(name: String, method: TraceEstimation.Method) throws {
+        for matrix in [CurvatureMatrix.hessian, .gaussNewton] {
+            try checkTrace(name, method, matrix)
+        }
+    }
+
+    private func checkTrace(
+        _ name: String, _ method: TraceEstimation.Method, _ matrix: CurvatureMatrix
     ) throws {
-        let (method, matrix) = way
         let tiny = try TinyNetwork(name)
         let target = try Self.hessian(tiny, matrix)
         let estimation = TraceEstimation(
@@ -152,7 +154,8 @@ import Training
         try result.assemble(rows)
         let (trace, norm) = matrix == .hessian ? ("trace", "frobenius") : ("ggn_trace", "ggn_frobenius")
         let exact = try tiny.golden.number(trace)
-        #expect(abs(result.trace.value - exact) <= 4 * result.standardError + 1e-9 * abs(exact))
+        let band = 4 * result.standardError + 1e-9 * abs(exact)
+        #expect(abs(result.trace.value - exact) <= band)
         #expect(result.standardError < 0.5 * (try tiny.golden.number(norm)))
         #expect(deviation(result.frobenius.value, try tiny.golden.number(norm)) < 0.3)
         #expect(result.products <= 200)

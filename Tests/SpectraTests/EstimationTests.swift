@@ -58,7 +58,7 @@ struct EstimationTests {
         }
         for place in 0..<400 {
             let x = -25 + 50 * Double(place) / 399
-            let truth = zip(exact.values, parts).reduce(0) { $0 + ($1.0 <= x ? $1.1 : 0) }
+            let truth = zip(exact.values, parts).filter { $0.0 <= x }.map(\.1).reduce(0, +)
             let found = quadrature.cumulative(at: x)
             #expect(found.lower <= truth + 1e-9 && truth <= found.upper + 1e-9)
             #expect(found.lower <= found.value && found.value <= found.upper)
@@ -75,7 +75,9 @@ struct EstimationTests {
 
     /// The band of the mean over probes covers as often as it says, or more often.
     @Test func theBandCovers() throws {
-        let diagonal = (0..<300).map { $0 < 6 ? Double(20 - 2 * $0) : 0.01 * Double($0 % 7) - 0.02 }
+        let diagonal = (0..<300).map { (place: Int) -> Double in
+            place < 6 ? Double(20 - 2 * place) : 0.01 * Double(place % 7) - 0.02
+        }
         let target = RotatedDiagonal(diagonal)
         var misses = 0
         for seed in 0..<20 {
@@ -157,7 +159,9 @@ struct EstimationTests {
     /// Intervals of all estimators cover the trace about as often as they say.
     @Test(arguments: TraceEstimation.Method.allCases)
     func intervalsCover(_ method: TraceEstimation.Method) throws {
-        let diagonal = (0..<120).map { 40 / Double(1 + $0 * $0) + ($0 % 2 == 0 ? 0.3 : -0.2) }
+        let diagonal = (0..<120).map { (place: Int) -> Double in
+            40 / Double(1 + place * place) + (place.isMultiple(of: 2) ? 0.3 : -0.2)
+        }
         let target = RotatedDiagonal(diagonal)
         let exact = diagonal.reduce(0, +)
         var inside = 0
@@ -213,9 +217,11 @@ struct EstimationTests {
             ParameterVector(w.enumerated().map { slope[$0] + diagonal[$0] * $1 })
         }
         func value(_ w: ParameterVector) -> Double {
-            w.enumerated().reduce(0) {
-                $0 + slope[$1.0] * $1.1 + diagonal[$1.0] * $1.1 * $1.1 / 2
+            var sum = 0.0
+            for (place, entry) in w.enumerated() {
+                sum += slope[place] * entry + diagonal[place] * entry * entry / 2
             }
+            return sum
         }
         return DifferentiableLoss(value: value, gradient: { (value($0), gradient($0)) })
     }
@@ -260,7 +266,8 @@ struct EstimationTests {
         let best = (0..<10_000).map { place -> Double in
             let angle = 2 * Double.pi * Double(place) / 10_000
             let (x, y) = (cos(angle), sin(angle))
-            return 0.1 * x + 0.2 * y + 2.5 * x * x + 0.5 * y * y
+            let (slope, bend) = (0.1 * x + 0.2 * y, 2.5 * x * x + 0.5 * y * y)
+            return slope + bend
         }.max() ?? 0
         #expect(abs(result.rises[0].rise - best) < 1e-4)
         #expect(result.rises[0].firstStep < result.rises[0].rise)

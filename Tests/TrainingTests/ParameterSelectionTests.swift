@@ -59,10 +59,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("swin,size=8,width=8,depth=2-2,heads=1-2,window=2,patch=2,classes=4", "*:head0"),
-        ("alternet,size=8,blocks=1-2-1-1,attention=0-1-0-0,head_width=8,classes=4", "*:v"),
-        ("cait,size=8,patch=4,width=16,depth=2,heads=2,classes=4", "*:k1"),
-        ("deit_small_12,size=8,patch=4,width=12,depth=2,heads=2,classes=4,scaling=attnscale", "*.lamb"),
+        ("swin_tiny,size=8,width=8,depth=2-2,heads=1-2,window=2,patch=2,classes=4", "*:head0"),
+        ("alternet18,size=8,blocks=1-2-1-1,attention=0-1-0-0,head_width=8,classes=4", "*:v"),
+        ("cait_xxs24,size=8,patch=4,width=16,depth=2,heads=2,classes=4", "*:k1"),
+        ("deit_tiny,size=8,patch=4,width=12,depth=2,heads=2,classes=4,scaling=attnscale", "*.lamb"),
     ])
     func otherNetworks(_ model: String, _ pattern: String) throws {
         let (chosen, layout) = try Self.choose(pattern, model)

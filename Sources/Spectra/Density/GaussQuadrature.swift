@@ -49,7 +49,7 @@ public struct GaussQuadrature: Sendable, Hashable {
         }
         return (
             sum, index > 0 ? sum - weights[index - 1] : 0,
-            index < nodes.count ? sum + weights[index] : 1
+            index < nodes.count ? sum + weights[index] : max(sum, 1)
         )
     }
 }

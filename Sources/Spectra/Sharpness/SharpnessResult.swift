@@ -78,7 +78,7 @@ extension SharpnessResult: MeasuredResult {
         (ascents, search) = ([], [])
         for (item, row) in rows.enumerated() {
             guard let row else { continue }
-            guard row.count >= 2 else {
+            guard row.count >= (rises.indices.contains(item) ? 1 : 2) else {
                 throw RowError(name(ofItem: item), "is none; compute it again")
             }
             if rises.indices.contains(item) {
