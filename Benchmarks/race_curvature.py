@@ -92,6 +92,13 @@ def network(workload):
     torch.manual_seed(0)
     if workload == "resnet20":
         return ResNet20()
+    # torchvision's own operators are not needed, and are absent where it was built for another torch.
+    network.library = torch.library.Library("torchvision", "FRAGMENT")
+    for name in ("nms", "qnms"):
+        try:
+            network.library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        except RuntimeError:
+            pass
     import timm.layers
     timm.layers.set_fused_attn(False)
     from timm.models.vision_transformer import VisionTransformer

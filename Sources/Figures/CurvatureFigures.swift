@@ -46,5 +46,5 @@ extension CurveStatement {
         panels: [
             Panel("rise", label: "rise of the loss (nats)", scale: .logarithmic),
             Panel("first_step", label: "after one step (nats)", scale: .logarithmic),
-        ], notes: ["Radius of adaptive in shares of the weights."])
+        ], notes: ["None of them tells how well a network generalises."])
 }
