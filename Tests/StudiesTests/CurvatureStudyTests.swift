@@ -48,7 +48,7 @@ extension AnalysisTests {
                 if try run.measure().left == 0 { break }
             } catch is Mortal.Kill { kills += 1 }
         }
-        #expect(kills > 5)
+        #expect(kills > 3)
         #expect(try scratch.bytes("killed.h5") == expected)
         #expect(try scratch.names() == ["killed.h5", "straight.h5"])
     }
@@ -101,11 +101,12 @@ extension AnalysisTests {
         let path = scratch.path("e.h5")
         let eigenvalues = try StudyRun(
             experiment.eigenvalues(
-                EigenvalueRequest(.lanczos, largest: 2, smallest: 1, storesVectors: true),
+                EigenvalueRequest(
+                    .lanczos, largest: 2, smallest: 1, tolerance: 1e-10, storesVectors: true),
                 path: path), path, experiment.description
         ).measure().outcome
         let top = eigenvalues.pairs[0]
-        #expect(top.converged && abs(top.value - (exact.last ?? 0)) <= top.residual + 1e-12)
+        #expect(top.converged && abs(top.value - (exact.last ?? 0)) <= top.residual + 1e-9 * size)
         // Stored vectors are of all parameters, zero beside the block.
         for pair in eigenvalues.pairs {
             let vector = try #require(pair.vector)
