@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-zoo demo gallery bench race race-zoo clean
+.PHONY: help setup build test test-zoo demo gallery bench race race-zoo race-curvature clean
 
 PACKAGES := liblapacke-dev libopenblas-dev libhdf5-dev libgnuplot-iostream-dev libdnnl-dev \
     libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev gnuplot-nox \
@@ -59,6 +59,16 @@ race-zoo: peer ## the same over the families of the registry, against timm's net
 	@.build/peer/bin/pip show -q timm 2>/dev/null || \
 	    .build/peer/bin/pip install -q "timm==1.0.31" torchvision safetensors
 	python3 Benchmarks/race_zoo.py --peers $(PEERS) --python $(PEER)
+
+DATA ?= ../shared/data
+race-curvature: build ## race Saddle against PyHessian, curvlinops and hessian-eigenthings
+	@test -x $(PEER) || { python3 -m venv .build/peer && .build/peer/bin/pip install -q "torch==2.13.0" numpy; }
+	@.build/peer/bin/pip show -q pyhessian curvlinops-for-pytorch hessian-eigenthings timm 2>/dev/null || \
+	    .build/peer/bin/pip install -q pyhessian==0.1 curvlinops-for-pytorch==3.0.1 \
+	    hessian-eigenthings==1.0.0a5 "timm==1.0.31" torchvision safetensors scipy
+	python3 Benchmarks/race_curvature.py --python $(PEER) \
+	    $(if $(wildcard $(DATA)/checkpoints/resnet20-12fca82f.th),--resnet20 $(DATA)/checkpoints/resnet20-12fca82f.th) \
+	    $(if $(wildcard $(DATA)/cifar10),--cifar10 $(DATA)/cifar10)
 
 clean: ## remove what was built
 	rm -rf .build

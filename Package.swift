@@ -129,7 +129,7 @@ let package = Package(
         .testTarget(name: "RecordsTests", dependencies: ["Results", "Execution", "Storage", "Landscapes", "Spectra", "Lesions", "Records", "ResultSamples"], swiftSettings: strict),
         .testTarget(name: "StudiesTests", dependencies: ["Datasets", "Execution", "Networks", "Randomness", "Results", "Storage", "Training", "Landscapes", "Spectra", "Representations", "Records", "Figures", "Studies", "ResultSamples"], swiftSettings: strict),
         .testTarget(name: "FiguresTests", dependencies: ["CZlib", "Randomness", "Results", "Landscapes", "Spectra", "Lesions", "Records", "Figures"], swiftSettings: strict),
-        .testTarget(name: "ReproductionTests", dependencies: ["Execution", "Training", "Landscapes", "Spectra", "Golden", "PublishedNetworks"], swiftSettings: strict),
+        .testTarget(name: "ReproductionTests", dependencies: ["Execution", "Training", "Landscapes", "Results", "Spectra", "Golden", "PublishedNetworks"], swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["saddle", "LargeFile", "LibraryExample", "Autodiff", "Landscapes", "Randomness", "Records", "ResultSamples", "Results", "Spectra", "Storage", "Networks", "Training"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

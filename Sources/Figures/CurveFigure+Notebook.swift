@@ -41,6 +41,10 @@ extension CurveFigure {
 
     private var pythonDrawing: String {
         let vertical = labels.vertical.map(RecordNotebook.literal).joined(separator: ", ")
+        let floors = statement.panels
+            .map { $0.decades.isFinite ? "1e-\(Int($0.decades))" : "0" }.joined(separator: ", ")
+        let follows = statement.linesFollowKinds ? "True" : "False"
+        let marked = statement.hasMarks ? "True" : "False"
         let scales = statement.panels
             .map { $0.scale == .logarithmic ? "\"log\"" : "\"linear\"" }.joined(separator: ", ")
         let marks = Self.marks.map { "\"\($0.python)\"" }.joined(separator: ", ")
@@ -65,22 +69,36 @@ extension CurveFigure {
             figure, axes = plt.subplots(
                 len(labels), 1, figsize=(6.8, 2.2 * len(labels) + 0.6), squeeze=False, sharex=True,
                 layout="constrained")
-            for row, (axis, label, scale) in enumerate(zip(axes[:, 0], labels, [\(scales)])):
+            follows_kinds, marked = \(follows), \(marked)
+            for row, (axis, label, scale, floor) in enumerate(
+                    zip(axes[:, 0], labels, [\(scales)], [\(floors)])):
+                top = 0
                 for number, (name, (x, kind, panels)) in enumerate(results.items()):
                     y, lower, upper = panels[row]
+                    top = max([top, *y[np.isfinite(y)]])
                     line = colours[number % 8] if several or len(names) < 2 else "#c8c8c8"
-                    axis.plot(x, y, color=line, linestyle=dashes[number % 8], linewidth=1,
-                              label=name if several and row == 0 else None)
+                    if not follows_kinds:
+                        axis.plot(x, y, color=line, linestyle=dashes[number % 8], linewidth=1,
+                                  label=name if several and row == 0 else None)
                     for place, which in enumerate(names):
                         chosen = kind == which
                         colour = colours[(number if several else place) % 8]
+                        if follows_kinds:
+                            axis.plot(x[chosen], y[chosen], color=colour, linewidth=1,
+                                      linestyle=dashes[number % 8 if several else 0],
+                                      label=name if several and row == place == 0 else None)
             \(interval)
+                        if not marked:
+                            continue
                         axis.plot(x[chosen], y[chosen], marks[place % 8], color=colour,
                                   markersize=4,
                                   label=which if isinstance(which, str) and number == row == 0
                                   else None)
                 axis.set_ylabel(label)
                 axis.set_yscale(scale)
+                if floor > 0:
+                    axis.set_ylim(bottom=top * floor)
+            axes[-1, 0].set_xscale("\(statement.abscissaScale == .logarithmic ? "log" : "linear")")
             axes[-1, 0].set_xlabel(\(RecordNotebook.literal(labels.horizontal)))
             if several or len(names) > 1:
                 axes[0, 0].legend(frameon=False, ncols=4, fontsize="small")

@@ -69,7 +69,9 @@ public struct CurveFigure: Figure {
             for (table, title) in zip(tables, titles) {
                 row.append(try Curve(panel, statement, table, kinds: kinds, title: title))
             }
-            let values = row.flatMap { $0.points.flatMap { [$0.y, $0.lower, $0.upper] } }
+            let all = row.flatMap { $0.points.flatMap { [$0.y, $0.lower, $0.upper] } }
+            let floor = panel.floor(all)
+            let values = all.filter { !($0 < floor) }
             guard let range = Axis.range(of: values, scale: panel.scale, margin: 0.06) else {
                 throw .nothingToDraw(
                     figure: statement.subject, reason: "no finite value of \(panel.column)",
@@ -85,8 +87,9 @@ public struct CurveFigure: Figure {
         verticalAxes = axes
         let abscissas = curves.joined().flatMap { $0.points.map(\.x) }
         horizontalAxis = Axis(
-            range: Axis.range(of: abscissas, margin: 0.04) ?? 0...1,
-            label: labels.horizontal, tickCount: 5)
+            range: Axis.range(of: abscissas, scale: statement.abscissaScale, margin: 0.04)
+                ?? (statement.abscissaScale == .linear ? 0...1 : 0.1...1),
+            scale: statement.abscissaScale, label: labels.horizontal, tickCount: 5)
         title = "\(statement.subject) of \(titles.joined(separator: ", "))"
         notes = statement.notes
     }
@@ -168,19 +171,30 @@ public struct CurveFigure: Figure {
                     [$0.x, $0.y, $0.lower, $0.upper].map(Numerals.datum).joined(separator: " ")
                 })
         }
-        let all = block(curve.points)
-        let line = titles.count > 1 || kinds.count < 2
-            ? Colours.category(result) : Colours.faint
         var parts: [String] = []
         let hasInterval = curve.points.contains { $0.lower.isFinite && $0.upper.isFinite }
-        if hasInterval, statement.interval == .band {
+        func line(_ points: [Curve.Point], _ colour: String) {
+            let data = block(points)
+            if hasInterval, statement.interval == .band {
+                parts.append(
+                    "\(data) using 1:3:4 with filledcurves linecolor rgb '\(colour)' "
+                        + "fillstyle transparent solid 0.18 noborder")
+            }
             parts.append(
-                "\(all) using 1:3:4 with filledcurves linecolor rgb '\(line)' "
-                    + "fillstyle transparent solid 0.18 noborder")
+                "\(data) using 1:2 with lines linewidth 1 linecolor rgb '\(colour)' "
+                    + "dashtype \(Colours.dash(titles.count > 1 ? result : 0))")
         }
-        parts.append(
-            "\(all) using 1:2 with lines linewidth 1 linecolor rgb '\(line)' "
-                + "dashtype \(Colours.dash(titles.count > 1 ? result : 0))")
+        if statement.linesFollowKinds {
+            for kind in kinds.indices {
+                let points = curve.points.filter { $0.kind == kind }
+                if !points.isEmpty { line(points, colour(result: result, kind: kind)) }
+            }
+        } else {
+            line(
+                curve.points,
+                titles.count > 1 || kinds.count < 2 ? Colours.category(result) : Colours.faint)
+        }
+        guard statement.hasMarks else { return parts }
         for kind in 0..<max(kinds.count, 1) {
             let points = curve.points.filter { $0.kind == kind && $0.y.isFinite }
             guard !points.isEmpty else { continue }

@@ -1,3 +1,4 @@
+import Foundation
 import Results
 
 /// A figure of curves, stated by the columns of a result's table; picture and notebook follow.
@@ -21,12 +22,18 @@ public struct CurveStatement: Sendable {
         public var label: String?
         /// The scale of the vertical axis.
         public var scale: AxisScale
+        /// Of a logarithmic axis, how far below the largest value it reaches at most.
+        public var decades: Double
 
         /// A panel of a column.
-        public init(_ column: String, label: String? = nil, scale: AxisScale = .linear) {
+        public init(
+            _ column: String, label: String? = nil, scale: AxisScale = .linear,
+            decades: Double = .infinity
+        ) {
             self.column = column
             self.label = label
             self.scale = scale
+            self.decades = decades
         }
     }
 
@@ -38,28 +45,48 @@ public struct CurveStatement: Sendable {
     public var abscissa: String
     /// What the horizontal axis says; nil takes the column's description and unit.
     public var abscissaLabel: String?
+    /// The scale of the horizontal axis.
+    public var abscissaScale: AxisScale
     /// The column of names that tells points apart by their marks; nil draws all alike.
     public var kind: String?
+    /// Whether each kind of points has a line of its own.
+    public var linesFollowKinds: Bool
     /// The panels, from the top down.
     public var panels: [Panel]
     /// How intervals are drawn.
     public var interval: Interval
+    /// Whether points have marks.
+    public var hasMarks: Bool
     /// What a reader must know beside the picture, one sentence each.
     public var notes: [String]
 
     /// A statement of a figure.
     public init(
         _ subject: String, table: String, abscissa: String, abscissaLabel: String? = nil,
-        kind: String? = nil, panels: [Panel], interval: Interval = .bars, notes: [String] = []
+        abscissaScale: AxisScale = .linear, kind: String? = nil, linesFollowKinds: Bool = false,
+        panels: [Panel], interval: Interval = .bars, hasMarks: Bool = true, notes: [String] = []
     ) {
         self.subject = subject
         self.table = table
         self.abscissa = abscissa
         self.abscissaLabel = abscissaLabel
+        self.abscissaScale = abscissaScale
         self.kind = kind
+        self.linesFollowKinds = linesFollowKinds
         self.panels = panels
         self.interval = interval
+        self.hasMarks = hasMarks
         self.notes = notes
+    }
+}
+
+extension CurveStatement.Panel {
+    /// Below what values of the panel are not drawn.
+    func floor(_ values: [Double]) -> Double {
+        guard scale == .logarithmic, let top = values.filter(\.isFinite).max(), top > 0 else {
+            return -.infinity
+        }
+        return top * pow(10, -decades)
     }
 }
 

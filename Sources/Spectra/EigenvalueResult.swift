@@ -123,7 +123,7 @@ extension EigenvalueResult: MeasuredResult {
                     .column("end", \.end, "the end of the spectrum"),
                     .column(
                         "rank", \.rank, unit: .one, "the place at that end; 0 is the extreme one"),
-                    .column("eigenvalue", \.value, unit: .curvature, "eigenvalue of the Hessian"),
+                    .column("eigenvalue", \.value, unit: .curvature, "eigenvalue of the matrix"),
                     .column("residual", \.residual, unit: .curvature, "‖Hv - λv‖"),
                     .column("iterations", \.iterations, unit: .one, "products behind the pair"),
                     .column(
@@ -145,7 +145,7 @@ extension EigenvalueResult: MeasuredResult {
                 let vectors = result.pairs.compactMap(\.vector)
                 guard !vectors.isEmpty, vectors.count == result.pairs.count else { return nil }
                 return (
-                    [vectors.count, result.dimension],
+                    [vectors.count, vectors[0].count],
                     { vectors[$0].values(in: vectors[$0].range) })
             })
     }

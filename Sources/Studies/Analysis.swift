@@ -27,6 +27,7 @@ public struct Analysis: Sendable {
         measured(LesionResult.self) { try LesionFigure($0, $1) },
         measured(EigenvalueResult.self) { try EigenvalueFigure($0, $1) },
         variance,
+        density, trace, blocks, minibatchBias, sharpness,
     ]
 
     /// The analysis of that kind.

@@ -15,6 +15,8 @@ public final class EigenvalueStudy: Study {
     public internal(set) var basis: KrylovBasis?
     /// What may stop the search between two products, and hears what is left of it.
     public var observer = SearchObserver()
+    /// Makes a vector of all parameters of one of those that the search is over.
+    var expand: (ParameterVector) -> ParameterVector = { $0 }
     /// What tells the memory that is foreseen.
     var foresee: () throws -> MemoryForecast? = { nil }
     private var search: EigenvalueSearch
@@ -119,7 +121,7 @@ public final class EigenvalueStudy: Study {
     public func complete(_ outcome: inout EigenvalueResult) {
         guard search.eigenvectors.count == outcome.pairs.count else { return }
         for (number, vector) in search.eigenvectors.enumerated() {
-            outcome.pairs[number].vector = vector
+            outcome.pairs[number].vector = expand(vector)
         }
     }
 

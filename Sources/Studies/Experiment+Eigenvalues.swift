@@ -70,7 +70,8 @@ public struct EigenvalueRequest: Sendable, Hashable {
 }
 
 extension Experiment {
-    /// The study of extreme eigenvalues of the Hessian with the penalty.
+    /// The study of extreme eigenvalues of the Hessian, or of another curvature matrix, with the
+    /// penalty.
     ///
     /// - Parameter path: the file of the result; vectors are laid aside beside it.
     /// - Throws: what making the objective and compiling throw.
@@ -91,19 +92,20 @@ extension Experiment {
         var linearized: HessianOperator?
         func hessian() throws -> HessianOperator {
             if let linearized { return linearized }
-            let made = try objective.linearize(at: weights.vector, includingPenalty: true)
+            let made = try objective.linearize(
+                curvature.matrix, at: weights.vector, includingPenalty: true)
             linearized = made
             return made
         }
         let study = EigenvalueStudy(
             request.search(
-                dimension: weights.layout.count, basisLimit: basis?.limit ?? 0, seed: seed),
+                dimension: curvatureDimension, basisLimit: basis?.limit ?? 0, seed: seed),
             settings: settings,
             aside: BasisFile(
                 beside: path,
                 identity: description.identity.merging(settings) { _, new in new }),
             configure: { result in
-                if options.l2Convention == .optimizer { result.l2 = options.l2 }
+                result.l2 = curvatureL2
                 guard request.storesVectors else { return }
                 result.parameters = weights.layout.tensors.map {
                     ParameterStretch(name: $0.name, count: $0.count)
@@ -115,14 +117,18 @@ extension Experiment {
                     negativeLogLikelihood: hessian.negativeLogLikelihood,
                     gradientNorm: try hessian.gradient().norm(),
                     checks: try OperatorChecks(of: hessian))
-            }, hessian: { ObservedOperator(try hessian(), observe: onProduct) })
+            },
+            hessian: {
+                ObservedOperator(curvature.restricted(try hessian()), observe: onProduct)
+            })
+        study.expand = { curvature.expanded($0, to: weights.layout.count) }
         // Point, iterate and product; a difference or the gradient; and what is kept.
         let kept = request.method == .power
             ? request.largest * (request.storesVectors ? 2 : 1)
             : min(basis?.limit ?? 0, request.maximumProducts)
                 + (request.storesVectors ? request.largest + request.smallest : 1)
         study.basis = basis
-        study.foresee = { try memory(of: objective, for: HessianQuestion(), vectors: kept + 4) }
+        study.foresee = { try memory(of: objective, for: curvature.question, vectors: kept + 4) }
         return study
     }
 }

@@ -23,6 +23,8 @@ public struct Experiment {
     public var fixesWorkers = true
     /// Everything that one must know to measure the same again.
     public var description: RunDescription
+    /// Whose spectrum the studies of curvature are of.
+    public internal(set) var curvature = CurvatureTarget()
     /// Called before each Hessian product of a study; a `CancellationError` that it throws stops
     /// the study with what has been measured.
     public var onProduct: () throws -> Void = {}

@@ -55,7 +55,7 @@ extension Experiment {
         if let earlier = path.flatMap(KrylovBasis.earlier) {
             (basis.limit, basis.isEarlier) = (earlier, true)
         } else if let budget = options.memoryBudget {
-            let residuals = try objective.memory(for: HessianQuestion()).residuals
+            let residuals = try objective.memory(for: curvature.question).residuals
             basis.limit = min(max((budget - residuals) / vectorBytes, least), ideal)
         }
         return (objective, basis)

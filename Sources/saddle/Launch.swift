@@ -46,7 +46,7 @@ enum Launch {
     /// Whether an error of a lower floor is about what was asked rather than what was found.
     static func isUsage(_ error: any Error) -> Bool {
         switch error {
-        case is UsageError, is NetworkError, is ShapeError, DatasetError.invalidOption,
+        case is UsageError, is NetworkError, is ShapeError, DatasetError.invalidOption, is ParameterSelectionError,
             ObjectiveError.option, TrainingError.option, FigureError.option,
             FigureError.ignored:
             true

@@ -16,7 +16,7 @@ struct Saddle: ParsableCommand {
         version: "saddle \(Experiment.version)",
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, LandscapeCommand.self,
-            HessianCommand.self, LesionCommand.self, VarianceCommand.self, PlotCommand.self, ExportCommand.self,
+            HessianCommand.self, LesionCommand.self, VarianceCommand.self, SharpnessCommand.self, PlotCommand.self, ExportCommand.self,
             InspectCommand.self, IdentifyCommand.self,
             ModelsCommand.self, BenchCommand.self,
         ])

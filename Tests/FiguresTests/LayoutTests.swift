@@ -116,6 +116,28 @@ private let table: [Case] = FigureWidth.allCases.flatMap { width in
                         results: titled(names, [3, 10, 40].map { Samples.eigenvalues($0) }),
                         width: width)
                 })
+            let scales = Array([1, 1e7, 3e-6].prefix(count))
+            var request = FigureRequest()
+            request.width = width
+            cases += [
+                Case(name: "density, \(tag)") { [request] in
+                    try CurveFigure(.density, titled(names, scales.map(Samples.density)), request)
+                },
+                Case(name: "trace, \(tag)") { [request] in
+                    try CurveFigure(.trace, titled(names, scales.map(Samples.trace)), request)
+                },
+                Case(name: "blocks, \(tag)") { [request] in
+                    try CurveFigure(.blocks, titled(names, scales.map(Samples.blocks)), request)
+                },
+                Case(name: "minibatch bias, \(tag)") { [request] in
+                    try CurveFigure(
+                        .minibatchBias, titled(names, scales.map(Samples.bias)), request)
+                },
+                Case(name: "sharpness, \(tag)") { [request] in
+                    try CurveFigure(
+                        .sharpness, titled(names, scales.map(Samples.sharpness)), request)
+                },
+            ]
             for interval in [CurveStatement.Interval.bars, .band] {
                 cases.append(
                     Case(name: "curves \(interval), \(tag)") {

@@ -52,6 +52,11 @@ enum StoredSamples {
             two(Samples.eigenvalues(5)) { try EigenvalueFigure($0, FigureRequest()) },
             two(lesion) { try LesionFigure($0, FigureRequest()) },
             two(lesion) { try CurveFigure(Samples.curves(.bars), $0, FigureRequest()) },
+            two(Samples.density()) { try CurveFigure(.density, $0, FigureRequest()) },
+            two(Samples.trace()) { try CurveFigure(.trace, $0, FigureRequest()) },
+            two(Samples.blocks()) { try CurveFigure(.blocks, $0, FigureRequest()) },
+            two(Samples.bias()) { try CurveFigure(.minibatchBias, $0, FigureRequest()) },
+            two(Samples.sharpness()) { try CurveFigure(.sharpness, $0, FigureRequest()) },
             two(lesion) {
                 try CurveFigure(Samples.curves(.band, kind: nil), $0, FigureRequest())
             },

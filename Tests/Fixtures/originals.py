@@ -2,7 +2,7 @@
 
     python Tests/Fixtures/originals.py
 
-needs PyTorch, timm and torchvision. Each case is a small network of one family in Double with the
+needs PyTorch, timm and torchvision of builds that match. Each case is a small network of one family in Double with the
 hash fill of `Tests/Golden/Numbers/README.md` under its library's own keys: the state dict's keys and
 shapes, which of them are trained, the logits of a batch of two, the mean cross-entropy, g.v and v.Hv.
 """
@@ -99,6 +99,14 @@ def cases():
         yield (f"timm {name}",
                resnet.ResNet(block, blocks, block_args=dict(attn_layer="se"), **plain),
                f"timm:{name},blocks=1-1-1-1,classes=5,size=32", 32)
+    # 36 pixels: the averages of shortcuts meet odd maps.
+    for name, block, options in [
+        ("resnet26d", resnet.Bottleneck, dict(stem_width=32, stem_type="deep", avg_down=True)),
+        ("resnet10t", resnet.BasicBlock, dict(stem_width=32, stem_type="deep_tiered", avg_down=True)),
+        ("resnet50s", resnet.Bottleneck, dict(stem_width=64, stem_type="deep")),
+    ]:
+        yield (f"timm {name}", resnet.ResNet(block, blocks, **options, **plain),
+               f"timm:{name},blocks=1-1-1-1,classes=5,size=36", 36)
     yield ("torchvision mobilenet_v2", torchvision.models.mobilenet_v2(width_mult=0.35, **plain),
            "torchvision:mobilenet_v2,width_factor=0.35,classes=5,size=32", 32)
     yield ("timm mobilenetv2_035", timm.create_model("mobilenetv2_035", **plain),

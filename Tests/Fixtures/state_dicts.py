@@ -3,7 +3,7 @@ torchvision that the registry names.
 
     python Tests/Fixtures/state_dicts.py
 
-needs PyTorch, timm and torchvision. A line is `library:name`, then `key:extents` of each tensor but
+needs PyTorch, timm and torchvision of builds that match. A line is `library:name`, then `key:extents` of each tensor but
 counters of batches.
 """
 

@@ -68,7 +68,7 @@ extension GoldenCase {
         network.groups = arguments.int("groups", module == "resnext" ? 32 : 1)
         network.widthPerGroup = arguments.int(
             "width_per_group", ["resnext": 4, "wideresnet": 128][module] ?? 64)
-        network.hasLargeStem = arguments.bool("stem", true)
+        network.stem = arguments.bool("stem", true) ? .large : .small
         network.dropout = monteCarloRate(function, 0.3)
         let smoothings = function.contains("smooth") ? [1, 1, 1, 1] : network.smoothings
         network.smoothings = arguments.ints("num_sblocks", smoothings)

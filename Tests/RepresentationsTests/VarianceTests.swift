@@ -54,7 +54,6 @@ import Testing
             var network = ResidualNetwork(signature(16))
             network.blocks = [2, 1, 1, 1]
             network.isPreactivation = isPreactivation
-            network.hasLargeStem = false
             network.head = isPreactivation ? .bngap : .gap
             return network
         }

@@ -42,6 +42,11 @@ struct StoredMeaningTests {
                     positions.map { example in units.indices.map { Double(example + $0) } }
                 }, $0)
         }
+        try add { try write(Samples.densityStudy(), $0) }
+        try add { try write(Samples.traceStudy(.xtrace), $0) }
+        try add { try write(Samples.blockStudy(), $0) }
+        try add { try write(Samples.biasStudy(), $0) }
+        try add { try write(Samples.sharpnessStudy(), $0) }
         try add { path in
             let request = EigenvalueRequest(
                 .lanczos, largest: 2, smallest: 1, tolerance: 1e-7, maximumProducts: 50,

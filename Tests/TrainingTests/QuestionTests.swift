@@ -3,6 +3,7 @@ import Datasets
 import Execution
 import Golden
 import Networks
+import PublishedNetworks
 import Testing
 import Training
 
@@ -70,9 +71,8 @@ private struct PowerQuestion: Question {
     /// The spectrum that the original computed of the whole matrix.
     @Test(arguments: ["vit_tiny_d8", "mixer_tiny"])
     func aGaussNewtonProductIsOneMoreQuestion(name: String) throws {
-        let models = try Golden.json("hessian_tiny.json").objects("models")
-        let golden = try #require(models.first { $0["name"] as? String == name })
-        let (objective, w) = try TinyHessianTests.objective(TinyHessianTests.network(name))
+        let tiny = try TinyNetwork(name)
+        let (golden, objective, w) = (tiny.golden, tiny.objective, tiny.weights.vector)
         let n = w.count
         var matrix: [Double] = []
         for column in 0..<n {

@@ -119,3 +119,28 @@ extension ParameterVector {
         return result
     }
 }
+
+extension ParameterVector {
+    /// The entries in some ranges, one range after the other.
+    ///
+    /// - Parameter ranges: ascending and disjoint.
+    public func gathered(_ ranges: [Range<Int>]) -> ParameterVector {
+        let count = ranges.reduce(0) { $0 + $1.count }
+        return ParameterVector(count: count, storage: storage, stretches: ranges.map(\.count)) {
+            values(in: ranges[$0])
+        }
+    }
+
+    /// The vector of length `count` that has these entries in some ranges, and zeros elsewhere.
+    ///
+    /// - Parameter ranges: ascending and disjoint, together as long as this vector.
+    public func scattered(to ranges: [Range<Int>], of count: Int) -> ParameterVector {
+        var result = ParameterVector(zeros: count, storage: storage)
+        var start = 0
+        for range in ranges {
+            result.replace(range, with: values(in: start..<start + range.count))
+            start += range.count
+        }
+        return result
+    }
+}

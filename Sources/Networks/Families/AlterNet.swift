@@ -36,7 +36,7 @@ public struct AlterNet: Network {
                 "\(name): four stages are needed, with at most half of their blocks attention")
         }
         var x = try scope.unit("layer0", .stem) {
-            try ResidualStem(isLarge: hasLargeStem, activates: !isPreactivation)
+            try ResidualStem(kind: hasLargeStem ? .large : .small, activates: !isPreactivation)
                 .apply(images, scope["layer0"]["layer0"])
         }
         var rates = DropPathRates(last: dropPath, blocks: blocks.reduce(0, +))

@@ -17,6 +17,8 @@ struct ResidualBlock {
     var groups = 1
     /// Channels per group of the middle convolution at 64 channels.
     var widthPerGroup = 64
+    /// Whether a subsampling shortcut averages before it maps (ResNet-D).
+    var averagesShortcuts = false
     /// The rate of Monte Carlo dropout, which acts in evaluation too; nil for none.
     var dropout: Double?
 
@@ -49,6 +51,11 @@ struct ResidualBlock {
         _ inputs: Int, _ channels: Int, _ stride: Int, _ scope: Scope
     ) throws -> Layer {
         let outputs = channels * expansion
+        if averagesShortcuts {
+            let convolution = try scope["shortcut"][1].convolution(inputs, outputs, kernel: 1)
+            let norm = try scope["shortcut"][2].batchNorm(outputs)
+            return { x in try norm(convolution(stride == 1 ? x : x.halved())) }
+        }
         let convolution = try scope["shortcut"][0].convolution(
             inputs, outputs, kernel: 1, stride: stride)
         // The original's pre-activation bottleneck has a norm here in its dropout form only.
@@ -124,26 +131,5 @@ struct ResidualBlock {
         try scope.convolution(
             shape.inputs, shape.outputs, kernel: shape.kernel, stride: shape.stride,
             padding: shape.kernel / 2, groups: shape.groups)
-    }
-}
-
-/// The first layer of a residual network.
-struct ResidualStem {
-    /// Whether it is 7x7 with stride 2 and pooling, for large images, or 3x3 for small ones.
-    var isLarge: Bool
-    /// Whether a norm and ReLU follow, as in post-activation networks.
-    var activates: Bool
-
-    /// `[batch, inputs, H, W] -> [batch, 64, H', W']`.
-    func apply(_ images: Tensor, _ scope: Scope) throws -> Tensor {
-        let inputs = images.shape[1]
-        let convolution = isLarge
-            ? try scope[0].convolution(inputs, 64, kernel: 7, stride: 2, padding: 3)
-            : try scope[0].convolution(inputs, 64, kernel: 3, padding: 1)
-        let norm = activates ? try scope[1].batchNorm(64) : nil
-        var x = try convolution(images)
-        if let norm { x = try norm(x).applying(.relu) }
-        return isLarge
-            ? try x.maximumPooled(PoolingWindow(3, stride: 2, padding: 1)) : x
     }
 }

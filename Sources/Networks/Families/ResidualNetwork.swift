@@ -20,8 +20,9 @@ public struct ResidualNetwork: Network {
     public var gateBias = false
     public var groups = 1
     public var widthPerGroup = 64
-    /// Whether the stem is that of large images: 7x7 with stride 2 and pooling.
-    public var hasLargeStem = false
+    public var stem = ResidualStem.Kind.small
+    /// Whether subsampling shortcuts average before they map (ResNet-D).
+    public var averagesShortcuts = false
     /// The rate of Monte Carlo dropout, nil for none.
     public var dropout: Double?
     /// The number of smoothing blocks after each stage.
@@ -40,9 +41,10 @@ public struct ResidualNetwork: Network {
         }
         let block = ResidualBlock(
             isBottleneck: isBottleneck, isPreactivation: isPreactivation, gate: gate,
-            reduction: reduction, gateBias: gateBias, groups: groups, widthPerGroup: widthPerGroup, dropout: dropout)
+            reduction: reduction, gateBias: gateBias, groups: groups, widthPerGroup: widthPerGroup,
+            averagesShortcuts: averagesShortcuts, dropout: dropout)
         var x = try scope.unit("layer0", .stem) {
-            try ResidualStem(isLarge: hasLargeStem, activates: !isPreactivation)
+            try ResidualStem(kind: stem, activates: !isPreactivation)
                 .apply(images, scope["layer0"])
         }
         var rates = DropPathRates(last: dropPath, blocks: blocks.reduce(0, +))

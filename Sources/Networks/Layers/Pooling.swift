@@ -47,6 +47,18 @@ extension Tensor {
             .linear(weight: matrix(shape[2])).transposed()
     }
 
+    /// The average of 2x2 windows at stride 2; at an odd end, of the pixels that there are:
+    /// `[batch, channels, H, W] -> [batch, channels, ⌈H/2⌉, ⌈W/2⌉]`.
+    func halved() throws -> Tensor {
+        // A last row twice has the average of one row.
+        try [2, 3].reduce(self) { x, axis in
+            let extent = x.shape[axis]
+            guard !extent.isMultiple(of: 2) else { return x }
+            return try Tensor.concatenation(
+                [x, x.slice(axis: axis, extent - 1..<extent)], axis: axis)
+        }.averagePooled(PoolingWindow(2))
+    }
+
     /// `maximum(lower, minimum(upper, x))`.
     func clamped(_ lower: Double, _ upper: Double) throws -> Tensor {
         try maximum(builder.fill(lower, shape)).minimum(builder.fill(upper, shape))

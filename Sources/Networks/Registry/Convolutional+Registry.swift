@@ -61,7 +61,13 @@ extension ResidualNetwork {
             return ModelDefinition(
                 name: name + depth.name, source: "\(paper); xxxnell/how-do-vits-work",
                 arguments: [
-                    .stem(\.hasLargeStem), .head(\.head, head),
+                    .choice(
+                        "stem", \.stem, .small,
+                        "small (3x3), large (7x7, subsampling), deep, tiered or wide (three 3x3)"),
+                    .flag(
+                        "average_down", \.averagesShortcuts, false,
+                        "shortcuts that average before they map"),
+                    .head(\.head, head),
                     .list("blocks", \.blocks, depth.blocks, "blocks of each stage"),
                     .number("groups", \.groups, groups.count, "groups of bottlenecks"),
                     .number(

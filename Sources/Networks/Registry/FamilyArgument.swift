@@ -38,7 +38,7 @@ extension FamilyArgument {
     static func flag(
         _ name: String, _ property: Property<Bool>, _ standard: Bool, _ summary: String
     ) -> Self {
-        Self(ModelKey(name, String(standard), summary)) {
+        Self(ModelKey(name, String(standard), summary, choices: ["true", "false"])) {
             $0[keyPath: property] = try $1.bool(name)
         }
     }
@@ -47,7 +47,10 @@ extension FamilyArgument {
     static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
         _ name: String, _ property: Property<Choice>, _ standard: Choice, _ summary: String
     ) -> Self {
-        Self(ModelKey(name, standard.rawValue, summary)) {
+        Self(
+            ModelKey(
+                name, standard.rawValue, summary, choices: Choice.allCases.map(\.rawValue))
+        ) {
             $0[keyPath: property] = try $1.choice(name)
         }
     }
@@ -96,7 +99,11 @@ extension FamilyArgument {
 
     /// Whether the stem is large.
     static func stem(_ property: Property<Bool>) -> Self {
-        Self(ModelKey("stem", "small", "small (3x3) or large (subsampling) stem")) {
+        Self(
+            ModelKey(
+                "stem", "small", "small (3x3) or large (subsampling) stem",
+                choices: StemSize.allCases.map(\.rawValue))
+        ) {
             $0[keyPath: property] = try $1.choice("stem", StemSize.self) == .large
         }
     }

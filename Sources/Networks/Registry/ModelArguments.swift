@@ -7,12 +7,18 @@ public struct ModelKey: Sendable, Hashable {
     public let summary: String
     /// The least and the largest number, nil where it is no whole number.
     public let range: ClosedRange<Int>?
+    /// The words that it may be; empty where it is a number or a list of them.
+    public let choices: [String]
 
-    init(_ name: String, _ standard: String, _ summary: String, in range: ClosedRange<Int>? = nil) {
+    init(
+        _ name: String, _ standard: String, _ summary: String, in range: ClosedRange<Int>? = nil,
+        choices: [String] = []
+    ) {
         self.name = name
         self.standard = standard
         self.summary = summary
         self.range = range
+        self.choices = choices
     }
 
     /// What a whole number may be, by the name of its key. Widths of all kinds have no entry.

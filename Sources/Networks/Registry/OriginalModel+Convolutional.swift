@@ -8,6 +8,24 @@ extension OriginalModel {
         timm resnet152 224 imagenet resnet152,stem=large
         timm resnet26 224 imagenet resnet50,stem=large,blocks=2-2-2-2
         timm resnet200 224 imagenet resnet50,stem=large,blocks=3-24-36-3
+        timm resnet10t 176 imagenet resnet18,stem=tiered,average_down=true,blocks=1-1-1-1
+        timm resnet14t 176 imagenet resnet50,stem=tiered,average_down=true,blocks=1-1-1-1
+        timm resnet18d 224 imagenet resnet18,stem=deep,average_down=true
+        timm resnet26d 224 imagenet resnet50,stem=deep,average_down=true,blocks=2-2-2-2
+        timm resnet26t 256 imagenet resnet50,stem=tiered,average_down=true,blocks=2-2-2-2
+        timm resnet34d 224 imagenet resnet34,stem=deep,average_down=true
+        timm resnet50c 224 imagenet resnet50,stem=deep
+        timm resnet50d 224 imagenet resnet50,stem=deep,average_down=true
+        timm resnet50s 224 imagenet resnet50,stem=wide
+        timm resnet50t 224 imagenet resnet50,stem=tiered,average_down=true
+        timm resnet101c 224 imagenet resnet101,stem=deep
+        timm resnet101d 256 imagenet resnet101,stem=deep,average_down=true
+        timm resnet101s 224 imagenet resnet101,stem=wide
+        timm resnet152c 224 imagenet resnet152,stem=deep
+        timm resnet152d 256 imagenet resnet152,stem=deep,average_down=true
+        timm resnet152s 224 imagenet resnet152,stem=wide
+        timm resnet200d 256 imagenet resnet50,stem=deep,average_down=true,blocks=3-24-36-3
+        timm resnext50d_32x4d 224 imagenet resnext50,stem=deep,average_down=true,groups=32,group_width=4
         timm resnext50_32x4d 224 imagenet resnext50,stem=large,groups=32,group_width=4
         timm resnext101_32x4d 224 imagenet resnext101,stem=large,groups=32,group_width=4
         timm resnext101_32x8d 224 imagenet resnext101,stem=large,groups=32,group_width=8
@@ -25,6 +43,13 @@ extension OriginalModel {
         timm seresnext101_32x4d 224 imagenet seresnet101,stem=large,gate_bias=true,groups=32,group_width=4
         timm seresnext101_32x8d 224 imagenet seresnet101,stem=large,gate_bias=true,groups=32,group_width=8
         timm seresnext101_64x4d 224 imagenet seresnet101,stem=large,gate_bias=true,groups=64,group_width=4
+        timm seresnet50t 224 imagenet seresnet50,stem=tiered,average_down=true,gate_bias=true
+        timm seresnet152d 256 imagenet seresnet152,stem=deep,average_down=true,gate_bias=true
+        timm seresnet200d 256 imagenet seresnet50,stem=deep,average_down=true,gate_bias=true,blocks=3-24-36-3
+        timm seresnet269d 256 imagenet seresnet50,stem=deep,average_down=true,gate_bias=true,blocks=3-30-48-8
+        timm seresnext26d_32x4d 224 imagenet seresnet50,stem=deep,average_down=true,gate_bias=true,blocks=2-2-2-2,groups=32,group_width=4
+        timm seresnext26t_32x4d 224 imagenet seresnet50,stem=tiered,average_down=true,gate_bias=true,blocks=2-2-2-2,groups=32,group_width=4
+        timm seresnext101d_32x8d 224 imagenet seresnet101,stem=deep,average_down=true,gate_bias=true,groups=32,group_width=8
         timm vgg11 224 imagenet vgg11,conv_bias=true,norm=false
         timm vgg11_bn 224 imagenet vgg11,conv_bias=true
         timm vgg13 224 imagenet vgg13,conv_bias=true,norm=false

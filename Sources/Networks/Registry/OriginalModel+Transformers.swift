@@ -34,6 +34,8 @@ extension OriginalModel {
         timm vit_large_patch32_224 224 0.5/0.5 vit_small,width=1024,depth=24,heads=16,patch=32
         timm vit_large_patch32_384 384 0.5/0.5 vit_small,width=1024,depth=24,heads=16,patch=32
         timm vit_huge_patch14_224 224 0.5/0.5 vit_small,width=1280,depth=32,heads=16,patch=14
+        timm vit_giant_patch14_224 224 0.5/0.5 vit_small,width=1408,depth=40,heads=16,patch=14,expansion=4.3637
+        timm vit_gigantic_patch14_224 224 0.5/0.5 vit_small,width=1664,depth=48,heads=16,patch=14,expansion=4.9231
         timm deit3_huge_patch14_224 224 imagenet deit_small,width=1280,depth=32,heads=16,patch=14,layer_scale=1e-6,place_class=false
         timm swin_tiny_patch4_window7_224 224 imagenet swin_tiny,patch=4,window=7
         timm swin_small_patch4_window7_224 224 imagenet swin_small,patch=4,window=7

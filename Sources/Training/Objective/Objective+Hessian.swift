@@ -1,17 +1,19 @@
 import Execution
 
 extension Objective {
-    /// The Hessian of the mean NLL at `w`, ready for products.
+    /// The Hessian of the mean NLL at `w`, or another curvature matrix, ready for products.
     ///
-    /// - Parameter includingPenalty: whether products include the penalty's Hessian.
+    /// - Parameter includingPenalty: whether products include the penalty's Hessian, where the
+    ///   matrix takes one.
     public func linearize(
-        at w: ParameterVector, includingPenalty: Bool = false
+        _ matrix: CurvatureMatrix = .hessian, at w: ParameterVector, includingPenalty: Bool = false
     ) throws -> HessianOperator {
-        try HessianOperator(of: self, at: w, includesPenalty: includingPenalty)
+        try HessianOperator(
+            matrix, of: self, at: w, includesPenalty: includingPenalty && matrix.takesPenalty)
     }
 }
 
-/// The Hessian of an objective at one point, as a map of flat vectors.
+/// The Hessian of an objective at one point, or another curvature matrix, as a map of flat vectors.
 ///
 /// The primal pass and its residuals are computed once; each product runs the linear program alone.
 /// Another point or other examples of the same objective may be measured in between: the residuals
@@ -26,6 +28,7 @@ public final class HessianOperator: SymmetricOperator {
     /// The number of products so far.
     public private(set) var products = 0
     private let objective: Objective
+    private let question: HessianQuestion
     private let positions: Range<Int>
     /// The program that holds the residuals, and which of its points they are of.
     private var inquiry: Inquiry
@@ -36,12 +39,16 @@ public final class HessianOperator: SymmetricOperator {
     /// not outlive the next. Else it is left in the program, for it is as long as the weights.
     private var gradientKept: ParameterVector?
 
-    init(of objective: Objective, at point: ParameterVector, includesPenalty: Bool) throws {
+    init(
+        _ matrix: CurvatureMatrix, of objective: Objective, at point: ParameterVector,
+        includesPenalty: Bool
+    ) throws {
         self.objective = objective
+        question = HessianQuestion(matrix)
         self.point = point
         self.includesPenalty = includesPenalty
         positions = objective.positions
-        inquiry = try objective.prepared(HessianQuestion(), at: point)
+        inquiry = try objective.prepared(question, at: point)
         try runPoint()
     }
 
@@ -129,9 +136,9 @@ public final class HessianOperator: SymmetricOperator {
     /// Makes sure that the objective's program holds the residuals of this point.
     private func restorePoint() throws {
         guard positions == objective.positions else { throw ObjectiveError.staleHessian }
-        let current = try objective.inquiry(HessianQuestion())
+        let current = try objective.inquiry(question)
         guard current !== inquiry || current.points != ownPoint else { return }
-        inquiry = try objective.prepared(HessianQuestion(), at: point)
+        inquiry = try objective.prepared(question, at: point)
         try runPoint()
     }
 }

@@ -23,6 +23,8 @@ struct HessianEigenvaluesCommand: ParsableCommand {
 
     @OptionGroup var options: ExperimentOptions
 
+    @OptionGroup(title: "Matrix") var curvature: CurvatureOptions
+
     @Option(help: "lanczos: both ends; power: largest magnitudes, with deflation.")
     var method = EigenvalueResult.Method.lanczos
 
@@ -60,7 +62,8 @@ struct HessianEigenvaluesCommand: ParsableCommand {
     func run() throws {
         let session = StudySession(
             command: "hessian eigenvalues", options: sharing, output: options.output)
-        var experiment = try Experiment(options, split: .train, batchSize: 128)
+        var experiment = try curvature.apply(
+            to: Experiment(options, split: .train, batchSize: 128))
         let request = EigenvalueRequest(
             method, largest: top, smallest: bottom, tolerance: tolerance,
             maximumProducts: maxIterations, storesVectors: storeVectors)
@@ -81,6 +84,7 @@ struct HessianEigenvaluesCommand: ParsableCommand {
         options.output.report.say(
             "saddle hessian eigenvalues",
             experiment.plan + [
+                ("matrix", experiment.curvature.text),
                 ("eigenvalues", request.text + (study.basis?.text.map { ", \($0)" } ?? "")),
                 ("out", path),
             ])

@@ -25,4 +25,25 @@ enum CommaList {
             return value
         }
     }
+
+    /// Numbers of a range, each given once.
+    ///
+    /// - Throws: `UsageError` where one is none or is given twice.
+    static func numbers(
+        _ text: String, flag: String, in range: NumberRange<Double>
+    ) throws -> [Double] {
+        let numbers = try items(text, flag: flag).map { item in
+            guard let value = Double(item), range.contains(value) else {
+                throw UsageError(
+                    flag, text,
+                    "expected numbers from \(range.range.lowerBound) to \(range.range.upperBound),"
+                        + " such as 0.05,0.1")
+            }
+            return value
+        }
+        guard Set(numbers).count == numbers.count else {
+            throw UsageError(flag, text, "a number is given twice")
+        }
+        return numbers
+    }
 }

@@ -43,6 +43,13 @@ extension NumberRange where Number == Int {
     static let bottom = NumberRange("--bottom", 0...10_000)
     static let maxIterations = NumberRange("--max-iterations", 1...1_000_000)
     static let batch = NumberRange("--batch", 1...100_000)
+    static let probes = NumberRange("--probes", 1...1_000_000)
+    /// Steps of Lanczos, all of whose vectors are kept.
+    static let steps = NumberRange("--steps", 2...10_000)
+    static let ascentSteps = NumberRange("--steps", 1...10_000)
+    static let rangeSize = NumberRange("--range", 1...10_000)
+    /// Products for two eigenvalues, whose basis needs room for a few steps more.
+    static let blockIterations = NumberRange("--max-iterations", 6...10_000)
     static let `repeat` = NumberRange("--repeat", 1...100_000)
     static let residuals = NumberRange("--residuals", 0...16_777_216)
     static let groupSize = NumberRange("--group-size", 1...100_000)
@@ -61,6 +68,7 @@ extension NumberRange where Number == Double {
     static let weightDecay = NumberRange("--weight-decay", 0...1e6)
     static let clip = NumberRange("--clip", 1e-30...1e30)
     static let l2 = NumberRange("--l2", 0...1e6)
+    static let radius = NumberRange("--radii", 1e-9...1e6)
     static let tolerance = NumberRange("--tolerance", 1e-15...0.999)
     /// An offset, in lengths of the direction.
     static let offset = NumberRange("--range", -1e6...1e6)
