@@ -9,7 +9,8 @@ extension BenchMeasurement {
     func tell(_ report: Report, limit: Double) {
         let rate = gigaOperations.map { $0 / watch.median }
         report.say(
-            "saddle bench \(workload) \(command.operation.rawValue)",
+            "saddle bench \(workload) \(command.operation.rawValue)"
+                + (command.operation == .landscape ? "" : ", batch \(command.batch)"),
             [
                 (
                     "timed",
