@@ -3,7 +3,12 @@ import Storage
 
 /// Where the result goes, and how it is told.
 struct OutputOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The file in which the result is stored.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            """
+            The file of the result; default: MODEL-COMMAND.h5, of weights and vectors .safetensors, \
+            of CSV NAME-TABLE.csv, of evaluate and predict none.
+            """, valueName: "file"))
     var out: String?
 
     @Flag(help: "Replace a file that is there, once the new one is complete.")

@@ -5,12 +5,12 @@ import Studies
 struct StudyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Measure only every n-th item from item k on, to share the work.", valueName: "k/n"))
+            "Measure only every n-th item from item k on, to share the work; default: all.", valueName: "k/n"))
     var part: String?
 
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("Join these files of parts into --out.", valueName: "file"))
+        help: ArgumentHelp("Join these files of parts into --out; default: measure.", valueName: "file"))
     var merge: [String] = []
 
     /// The items that this run is to measure: all, or its part of them.
