@@ -28,6 +28,9 @@ struct Saddle: ParsableCommand {
                 name: "What do its layers do?",
                 subcommands: [LesionCommand.self, VarianceCommand.self]),
             CommandGroup(
+                name: "How robust is it?",
+                subcommands: [RobustnessCommand.self, CorruptCommand.self]),
+            CommandGroup(
                 name: "What was found?",
                 subcommands: [InspectCommand.self, PlotCommand.self, ExportCommand.self]),
             CommandGroup(name: "How fast is it?", subcommands: [BenchCommand.self, ManualCommand.self]),

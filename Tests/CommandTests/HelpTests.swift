@@ -120,7 +120,7 @@ import Testing
         var explained: Set<String> = []
         for head in heads {
             #expect(lines[head].contains("["))
-            #expect(lines[head + 1].count > 20)
+            #expect(lines[head + 1].count > 10)
             #expect(lines[head + 2].hasPrefix("      source: "))
             let names = lines[head].prefix { $0 != "[" }
             explained.formUnion(

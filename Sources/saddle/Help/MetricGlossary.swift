@@ -45,7 +45,7 @@ enum MetricGlossary {
         Section(
             title: "Weights: λ is --l2, w_k a tensor of the network",
             entries: [
-                Entry("l2", "nats", "(λ / 2) Σ ‖w_k‖² over the tensors that decay", "weight decay of SGD"),
+                Entry("l2_penalty", "nats", "(λ / 2) Σ ‖w_k‖² over the tensors that decay", "weight decay of SGD"),
                 Entry("nll_l2", "nats", "NLL + (λ / 2) Σ ‖w_k‖², the objective of training", park + ", section 2"),
                 Entry("nll_park2022", "nats", "NLL + λ Σ ‖w_k‖, what the published surfaces draw", parkTests),
                 Entry("l1", "weight", "Σ |w|", parkTests),
@@ -64,6 +64,14 @@ enum MetricGlossary {
             entries: [
                 Entry("accuracy_drop, nll_rise", "share, nats", "what is lost when a unit is removed and its shortcut stays", "Veit et al. 2016 (arXiv 1605.06431); Fig. 10 of arXiv 2202.06709"),
                 Entry("variance", "activation²", "unbiased variance of a feature map over its pixels, mean over channels and examples", park + ", Fig. 9"),
+            ]),
+        Section(
+            title: "Robustness: images are changed, labels are not",
+            entries: [
+                Entry("accuracy_change", "share", "accuracy on changed images minus accuracy on clean ones", park + ", Fig. 2b"),
+                Entry("mean_corruption_error", "share", "wrong answers, mean over severities and the 15 corruptions", "Hendrycks & Dietterich 2019 (arXiv 1903.12261), section 4, not divided by another network's"),
+                Entry("flip_probability", "share", "frames of a sequence with another prediction than the one before (noise: the first)", "Hendrycks & Dietterich 2019 (arXiv 1903.12261), section 4.2"),
+                Entry("random, fgsm, pgd", "share", "accuracy under ε sign(Gaussian), one step and several steps along the gradient", "arXiv 1412.6572; arXiv 1706.06083"),
             ]),
     ]
 
