@@ -35,7 +35,7 @@ struct AttackOptions: ParsableArguments {
     func validate() throws {
         try NumberRange.epsilon.check(epsilon)
         try NumberRange.stepSize.check(stepSize)
-        try NumberRange.steps.check(steps)
+        try NumberRange.attackSteps.check(steps)
         try NumberRange.ringWidth.check(ringWidth)
     }
 

@@ -14,8 +14,8 @@ struct DataOptions: ParsableArguments {
 
     @Option(
         help: """
-            The part of the data set; default: train for train, landscape and hessian, test for all \
-            others.
+            The part of the data set; default: train for train, landscape, hessian and sharpness, test \
+            for all others.
             """)
     var split: DataSplit?
 

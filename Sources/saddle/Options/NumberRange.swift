@@ -53,7 +53,7 @@ extension NumberRange where Number == Int {
     static let `repeat` = NumberRange("--repeat", 1...100_000)
     static let residuals = NumberRange("--residuals", 0...16_777_216)
     static let groupSize = NumberRange("--group-size", 1...100_000)
-    static let steps = NumberRange("--steps", 1...10_000)
+    static let attackSteps = NumberRange("--steps", 1...10_000)
     static let points = NumberRange("--points", 1...100_000)
     /// All points of a grid, whose rows are kept in memory.
     static let allPoints = NumberRange("--grid", 1...4_000_000)
