@@ -56,6 +56,11 @@ enum MetricGlossary {
             entries: [
                 Entry("eigenvalue", "loss / weight²", "λ with H v = λ v", "Lanczos 1950"),
                 Entry("residual", "loss / weight²", "‖H v - λ v‖ with ‖v‖ = 1: some eigenvalue is this near to λ", "Parlett 1998, section 4.5"),
+                Entry("trace, standard_error", "loss / weight²", "sum of all eigenvalues, by products with random vectors", "Epperly, Tropp & Webber 2024 (arXiv 2301.07825)"),
+                Entry("frobenius", "loss / weight²", "root of the sum of the squared eigenvalues", "as for the trace"),
+                Entry("density, cumulative", "weight² / loss, share", "eigenvalues for each unit of λ, and the share of them up to λ", "Lin, Saad & Yang 2016 (arXiv 1308.5467); band: arXiv 2105.06595"),
+                Entry("rise", "nats", "largest rise of the loss within a ball around the weights, by several steps of ascent", "Foret et al. 2021 (arXiv 2010.01412); adaptive: Kwon et al. 2021 (arXiv 2102.11600)"),
+                Entry("critical_learning_rate", "weight² / loss", "smallest one with which a step of gradient descent does not lower the loss", "arXiv 2601.16979, section 3"),
                 Entry("nep, nep_l2", "share", "negative ones among the eigenvalues of largest magnitude of minibatches", park + ", section 2"),
                 Entry("ape, ape_l2", "loss / weight²", "mean of the positive ones among them", park + ", section 2"),
             ]),
