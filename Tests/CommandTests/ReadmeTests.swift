@@ -76,6 +76,11 @@ import Testing
                 --first) arguments+=("$1" 32); shift ;;
                 --grid) arguments+=("$1" 3x3); shift ;;
                 --epochs) arguments+=("$1" 1); shift ;;
+                --steps) arguments+=("$1" 3); shift ;;
+                --probes) arguments+=("$1" 2); shift ;;
+                --max-iterations) arguments+=("$1" 10); shift ;;
+                --radii) arguments+=("$1" 0.05); shift ;;
+                --batch-sizes) arguments+=("$1" 8,16); shift ;;
                 --share | --warm-up | --batch) shift ;;
                 --workload) arguments+=("$1" resnet20); shift ;;
                 fashion-mnist) arguments+=(synthetic:channels=1,size=28,classes=10,count=128) ;;
