@@ -2,11 +2,11 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-zoo demo gallery bench race race-zoo race-curvature clean
+.PHONY: help setup build install test test-zoo demo gallery readme bench race race-zoo race-curvature clean
 
 PACKAGES := liblapacke-dev libopenblas-dev libhdf5-dev libgnuplot-iostream-dev libdnnl-dev \
     libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev gnuplot-nox \
-    zlib1g-dev libssl-dev pkg-config xz-utils fonts-dejavu-core dataset-fashion-mnist
+    zlib1g-dev libssl-dev libjpeg62-turbo-dev pkg-config xz-utils fonts-dejavu-core dataset-fashion-mnist
 # One set of flags for building and testing, so that neither builds anew what the other built.
 FLAGS := -c release -Xswiftc -enable-testing
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -14,7 +14,7 @@ INSTALL := $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) 
     -y -qq --no-install-recommends >/dev/null
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install the Debian packages that are missing (sudo only if not root)
 	@missing=$$(for p in $(PACKAGES); do \
@@ -25,6 +25,10 @@ setup: ## install the Debian packages that are missing (sudo only if not root)
 
 build: setup ## build the saddle command
 	@swift build $(FLAGS) --product saddle
+
+PREFIX ?= /usr/local
+install: build ## install the command, manual pages and completions of bash, zsh and fish (PREFIX=DIR)
+	@experiments/install.sh .build/release/saddle $(DESTDIR)$(PREFIX)
 
 test: setup ## run every test, and say which could not run here
 	@mkdir -p .build
@@ -39,6 +43,10 @@ demo: build ## train and measure two networks on Fashion-MNIST, all into out/dem
 
 gallery: build ## renew plots/ and notebooks-export/ from the demo's results
 	@experiments/figures.sh .build/release/saddle out/demo plots/demo notebooks-export
+
+readme: build ## run the README's commands on the demo's results and compare what it says they print
+	@test -f out/demo/vit-lesion.h5 || { echo "readme: first make what it is about: make demo" >&2; exit 1; }
+	SADDLE_README=out/demo swift test $(FLAGS) --filter ReadmeTests
 
 bench: build ## time the computations of the race for Saddle alone
 	@experiments/bench.sh .build/release/saddle

@@ -26,6 +26,8 @@ let package = Package(
             name: "CHDF5", path: "Sources/Bridges/CHDF5", pkgConfig: "hdf5-serial",
             providers: [.apt(["libhdf5-dev"])]),
         .target(name: "CGuard", path: "Sources/Bridges/CGuard"),
+        .target(
+            name: "CJPEG", path: "Sources/Bridges/CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .systemLibrary(name: "CAllocator", path: "Sources/Bridges/CAllocator"),
         .systemLibrary(
             name: "CZlib", path: "Sources/Bridges/CZlib", pkgConfig: "zlib",
@@ -77,13 +79,16 @@ let package = Package(
             name: "Representations",
             dependencies: ["Autodiff", "Randomness", "Results", "Networks", "Training"],
             swiftSettings: strict),
+        .target(
+            name: "Robustness", dependencies: ["CJPEG", "Randomness", "Results", "Training"],
+            swiftSettings: strict),
 
         // Floor 6: results as files and as pictures.
         .target(
             name: "Records", dependencies: ["Results", "Execution", "Storage", "Landscapes", "Spectra"],
             swiftSettings: strict),
         .target(
-            name: "Figures", dependencies: ["CGnuplot", "Randomness", "Results", "Landscapes", "Spectra", "Lesions"],
+            name: "Figures", dependencies: ["CGnuplot", "Randomness", "Results", "Landscapes", "Spectra", "Lesions", "Robustness"],
             swiftSettings: strict),
 
         // Floor 7: the loop that measures, and the list of all analyses.
@@ -91,7 +96,7 @@ let package = Package(
             name: "Studies",
             dependencies: [
                 "Datasets", "Execution", "Networks", "Randomness", "Training", "Results", "Storage",
-                "Landscapes", "Spectra", "Lesions", "Representations", "Records", "Figures",
+                "Landscapes", "Spectra", "Lesions", "Representations", "Robustness", "Records", "Figures",
             ],
             swiftSettings: strict),
 
@@ -100,7 +105,7 @@ let package = Package(
             name: "saddle",
             dependencies: [
                 "CAllocator", "CGuard", "Autodiff", "Execution", "Storage", "Networks", "Datasets", "Randomness",
-                "Training", "Results", "Landscapes", "Spectra", "Records", "Figures", "Studies",
+                "Training", "Results", "Landscapes", "Robustness", "Spectra", "Records", "Figures", "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -123,12 +128,13 @@ let package = Package(
         .testTarget(name: "SpectraTests", dependencies: ["Randomness", "Results", "Execution", "Spectra", "Golden"], swiftSettings: strict),
         .testTarget(name: "LesionsTests", dependencies: ["Randomness", "Lesions"], swiftSettings: strict),
         .testTarget(name: "RepresentationsTests", dependencies: ["Autodiff", "Execution", "Networks", "Representations", "Golden"], swiftSettings: strict),
+        .testTarget(name: "RobustnessTests", dependencies: ["Randomness", "Robustness", "Golden"], swiftSettings: strict),
         .testTarget(name: "ResultsTests", dependencies: ["Results", "Randomness"], swiftSettings: strict),
         // For tests of two targets; itself a test target, because it makes results as only tests may.
-        .testTarget(name: "ResultSamples", dependencies: ["Execution", "Landscapes", "Lesions", "Randomness", "Records", "Spectra", "Studies"], swiftSettings: strict),
+        .testTarget(name: "ResultSamples", dependencies: ["Execution", "Landscapes", "Lesions", "Randomness", "Records", "Robustness", "Spectra", "Studies", "Training"], swiftSettings: strict),
         .testTarget(name: "RecordsTests", dependencies: ["Results", "Execution", "Storage", "Landscapes", "Spectra", "Lesions", "Records", "ResultSamples"], swiftSettings: strict),
-        .testTarget(name: "StudiesTests", dependencies: ["Datasets", "Execution", "Networks", "Randomness", "Results", "Storage", "Training", "Landscapes", "Spectra", "Representations", "Records", "Figures", "Studies", "ResultSamples"], swiftSettings: strict),
-        .testTarget(name: "FiguresTests", dependencies: ["CZlib", "Randomness", "Results", "Landscapes", "Spectra", "Lesions", "Records", "Figures"], swiftSettings: strict),
+        .testTarget(name: "StudiesTests", dependencies: ["Datasets", "Execution", "Networks", "Randomness", "Results", "Storage", "Training", "Landscapes", "Spectra", "Representations", "Robustness", "Records", "Figures", "Studies", "ResultSamples"], swiftSettings: strict),
+        .testTarget(name: "FiguresTests", dependencies: ["CZlib", "Randomness", "Results", "Landscapes", "Spectra", "Lesions", "Robustness", "Records", "Figures"], swiftSettings: strict),
         .testTarget(name: "ReproductionTests", dependencies: ["Execution", "Training", "Landscapes", "Results", "Spectra", "Golden", "PublishedNetworks"], swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["saddle", "LargeFile", "LibraryExample", "Autodiff", "Landscapes", "Randomness", "Records", "ResultSamples", "Results", "Spectra", "Storage", "Networks", "Training"], swiftSettings: strict),
     ],

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The main job on Fashion-MNIST: a small ResNet and a small ViT, trained, then for both the loss
-# landscape, the Hessian max-eigenvalue spectrum and the lesion study, drawn side by side.
+# landscape, the Hessian max-eigenvalue spectrum, the lesion study and robustness by frequency, drawn
+# side by side.
 #
 # usage: demo.sh SADDLE [FOLDER]     everything goes into FOLDER (out/demo)
 set -euo pipefail
@@ -42,13 +43,17 @@ for name in resnet vit; do
     # shellcheck disable=SC2086
     "$saddle" lesion $from $data --split test --first 2000 --force \
         --out "$out/$name-lesion.h5"
+    step "robustness of $name by frequency"
+    # shellcheck disable=SC2086
+    "$saddle" robustness --frequency $from --data fashion-mnist --split test --first 1000 --force \
+        --out "$out/$name-frequency.h5"
 done
 
 step "figures"
 "$(dirname "$0")/figures.sh" "$saddle" "$out" "$out/figures" "$out/notebooks"
 
 step "what was measured"
-"$saddle" inspect --brief "$out"/{resnet,vit}{.safetensors,-landscape.h5,-spectrum.h5,-lesion.h5}
+"$saddle" inspect --brief "$out"/{resnet,vit}{.safetensors,-landscape.h5,-spectrum.h5,-lesion.h5,-frequency.h5}
 printf '\nfigures: %s   notebooks: %s   results: %s\n' \
     "$(echo "$out"/figures/*.png)" "$(echo "$out"/notebooks/*.ipynb)" "$out"
 printf 'demo: done in %d s\n' $((SECONDS - start))

@@ -40,7 +40,7 @@ public struct LabelledImages: Sendable {
         }
 
         /// Whether the values are grey levels, to be normalised.
-        var areGreyLevels: Bool {
+        public var areGreyLevels: Bool {
             switch self {
             case .bytes, .drawn: true
             case .floats, .doubles: false
@@ -84,6 +84,16 @@ public struct LabelledImages: Sendable {
 
     /// The number of classes.
     public var classCount: Int { classNames.count }
+
+    /// The grey levels `[channels, height, width]` of one image; empty where values are normalised
+    /// already.
+    public func levels(_ index: Int) -> [UInt8] {
+        switch pixels {
+        case .bytes(let bytes): Array(bytes[index * imageSize..<(index + 1) * imageSize])
+        case .drawn(let drawn): drawn[index]
+        case .floats, .doubles: []
+        }
+    }
 
     /// `[count, channels, height, width]`.
     public var shape: [Int] { [count, channels, height, width] }

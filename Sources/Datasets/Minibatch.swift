@@ -1,7 +1,7 @@
 /// Normalised images with soft labels, ready for a program.
 public struct Minibatch<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
     /// Row-major `[batch, channels, height, width]`.
-    public internal(set) var images: [Scalar]
+    public var images: [Scalar]
     /// Row-major `[batch, classes]`, rows sum to 1.
     public internal(set) var labels: [Scalar]
     /// The number of each image in its data set, `[batch]`.

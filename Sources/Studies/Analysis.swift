@@ -3,6 +3,7 @@ import Landscapes
 import Lesions
 import Records
 import Results
+import Robustness
 import Spectra
 import Storage
 
@@ -28,6 +29,10 @@ public struct Analysis: Sendable {
         measured(EigenvalueResult.self) { try EigenvalueFigure($0, $1) },
         variance,
         density, trace, blocks, minibatchBias, sharpness,
+        measured(FrequencyResult.self) { try CurveFigure(.frequencies($0.map(\.result)), $0, $1) },
+        measured(CorruptionResult.self) { try CorruptionFigure($0, $1) },
+        measured(ConsistencyResult.self) { try CurveFigure(.consistency, $0, $1) },
+        measured(AdversarialResult.self) { try CurveFigure(.adversarial, $0, $1) },
     ]
 
     /// The analysis of that kind.

@@ -15,26 +15,35 @@ enum Launch {
     /// Runs one command line, without the program's name.
     static func run(_ arguments: [String]) -> Int32 {
         do {
+            if let topic = try HelpTopic.text(arguments) {
+                StandardOutput.write(topic)
+                try StandardOutput.check()
+                return 0
+            }
             var command = try Saddle.parseAsRoot(arguments)
             try command.run()
             try StandardOutput.check()
             return 0
         } catch {
-            return report(error)
+            return report(error, of: arguments)
         }
     }
 
     /// Prints what is to be said of an error: exactly one line on standard error, unless it is no
     /// failure but a request for help or the version.
-    private static func report(_ error: any Error) -> Int32 {
+    private static func report(_ error: any Error, of arguments: [String]) -> Int32 {
         let code = Saddle.exitCode(for: error)
         if code == .success {
-            StandardOutput.write(Saddle.fullMessage(for: error) + "\n")
+            // The parser ends the names of groups, which are questions here, with this word.
+            let text = Saddle.fullMessage(for: error).replacing("? SUBCOMMANDS:", with: "?")
+            StandardOutput.write(text + "\n")
             return 0
         }
         let isUsage = code == .validationFailure || Launch.isUsage(error)
         var text = String(describing: error)
-        if code == .validationFailure {
+        if code == .validationFailure, let wrong = try? CommandTree.all().misspelling(arguments) {
+            text = String(describing: wrong)
+        } else if code == .validationFailure {
             text = Saddle.message(for: error)
             // The parser's own messages say what is wrong; where to read more is for us to say.
             if !text.contains(":") { text += "; see `saddle --help`" }

@@ -11,13 +11,28 @@ struct Saddle: ParsableCommand {
             --first 256 --out landscape.h5
 
             Each command stores its result, prints it, and with --json prints one JSON document \
-            with every number. Exit codes: 0 done, 1 failed or stopped, 2 wrong usage.
+            with every number; `saddle help metrics` explains them. Exit codes: 0 done, 1 failed or \
+            stopped, 2 wrong usage.
             """,
         version: "saddle \(Experiment.version)",
-        subcommands: [
-            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, LandscapeCommand.self,
-            HessianCommand.self, LesionCommand.self, VarianceCommand.self, SharpnessCommand.self, PlotCommand.self, ExportCommand.self,
-            InspectCommand.self, IdentifyCommand.self,
-            ModelsCommand.self, BenchCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Which network, with which weights?",
+                subcommands: [TrainCommand.self, ModelsCommand.self, IdentifyCommand.self]),
+            CommandGroup(
+                name: "How good is it?", subcommands: [EvaluateCommand.self, PredictCommand.self]),
+            CommandGroup(
+                name: "How flat is the loss, and how convex?",
+                subcommands: [LandscapeCommand.self, HessianCommand.self, SharpnessCommand.self]),
+            CommandGroup(
+                name: "What do its layers do?",
+                subcommands: [LesionCommand.self, VarianceCommand.self]),
+            CommandGroup(
+                name: "How robust is it?",
+                subcommands: [RobustnessCommand.self, CorruptCommand.self]),
+            CommandGroup(
+                name: "What was found?",
+                subcommands: [InspectCommand.self, PlotCommand.self, ExportCommand.self]),
+            CommandGroup(name: "How fast is it?", subcommands: [BenchCommand.self, ManualCommand.self]),
         ])
 }

@@ -138,6 +138,15 @@ private let table: [Case] = FigureWidth.allCases.flatMap { width in
                         .sharpness, titled(names, scales.map(Samples.sharpness)), request)
                 },
             ]
+            cases.append(
+                Case(name: "corruptions, \(tag)") {
+                    var request = FigureRequest()
+                    request.width = width
+                    return try CorruptionFigure(
+                        titled(
+                            names, [true, false, true].map { try Samples.corruptions(extras: $0) }),
+                        request)
+                })
             for interval in [CurveStatement.Interval.bars, .band] {
                 cases.append(
                     Case(name: "curves \(interval), \(tag)") {

@@ -51,6 +51,7 @@ enum StoredSamples {
             two(spectra) { try SpectrumFigure($0, request { $0.batchSizes = .all }) },
             two(Samples.eigenvalues(5)) { try EigenvalueFigure($0, FigureRequest()) },
             two(lesion) { try LesionFigure($0, FigureRequest()) },
+            two(Samples.corruptions()) { try CorruptionFigure($0, FigureRequest()) },
             two(lesion) { try CurveFigure(Samples.curves(.bars), $0, FigureRequest()) },
             two(Samples.density()) { try CurveFigure(.density, $0, FigureRequest()) },
             two(Samples.trace()) { try CurveFigure(.trace, $0, FigureRequest()) },

@@ -47,6 +47,10 @@ struct StoredMeaningTests {
         try add { try write(Samples.blockStudy(), $0) }
         try add { try write(Samples.biasStudy(), $0) }
         try add { try write(Samples.sharpnessStudy(), $0) }
+        try add { try write(Samples.frequencyStudy(), $0) }
+        try add { try write(Samples.adversarialStudy(), $0) }
+        try add { try write(Samples.corruptionStudy(), $0) }
+        try add { try write(Samples.consistencyStudy(), $0) }
         try add { path in
             let request = EigenvalueRequest(
                 .lanczos, largest: 2, smallest: 1, tolerance: 1e-7, maximumProducts: 50,

@@ -55,7 +55,7 @@ public struct ModelArguments: Sendable {
             guard keys.contains(where: { $0.name == name }) else {
                 let names = keys.map(\.name)
                 throw NetworkError(
-                    "--model \(text): \(model) has no key \"\(name)\"\(suggestion(name, names)); "
+                    "--model \(text): \(model) has no key \"\(name)\"\(Spelling.suggestion(name, names)); "
                         + "its keys are \(names.joined(separator: ", "))")
             }
             guard given.insert(name).inserted else {
@@ -139,28 +139,4 @@ public struct ModelArguments: Sendable {
     private func wrong(_ key: String, _ expected: String) -> NetworkError {
         NetworkError("--model \(text): \(key)=\(string(key)) is not valid; give \(expected)")
     }
-}
-
-/// ", did you mean ...?", or "" where nothing is near.
-func suggestion(_ word: String, _ candidates: [String]) -> String {
-    let ranked = candidates.map { (name: $0, distance: editDistance(word, $0)) }
-        .min { $0.distance < $1.distance }
-    guard let best = ranked, best.distance <= max(2, word.count / 3) else { return "" }
-    return ", did you mean \"\(best.name)\"?"
-}
-
-/// The least number of insertions, deletions and replacements that turn one word into another.
-private func editDistance(_ a: String, _ b: String) -> Int {
-    let (a, b) = (Array(a), Array(b))
-    var row = Array(0...b.count)
-    for i in 0..<a.count {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for j in 0..<b.count {
-            let next = min(row[j + 1] + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-            diagonal = row[j + 1]
-            row[j + 1] = next
-        }
-    }
-    return row[b.count]
 }

@@ -74,7 +74,7 @@ public enum ModelRegistry {
         guard let definition = definitions.first(where: { $0.name == name }) else {
             let names = name.contains(":") ? OriginalModel.all.map(\.name) : definitions.map(\.name)
             throw NetworkError(
-                "--model \(text): there is no model \"\(name)\"\(suggestion(name, names)); "
+                "--model \(text): there is no model \"\(name)\"\(Spelling.suggestion(name, names)); "
                     + "models are \(names.joined(separator: ", "))")
         }
         let arguments = try ModelArguments(

@@ -18,6 +18,9 @@ public final class Objective {
     public let options: ObjectiveOptions
     /// The machine that programs run on.
     public let machine: any Machine
+    /// What becomes of the images of the examples; statistics that are estimated anew are those of
+    /// images as they are.
+    public var change: ImageChange?
     /// The positions of the examples in use.
     public private(set) var positions: Range<Int>
     /// Running statistics and frozen tensors that the network computes with.
@@ -162,7 +165,16 @@ public final class Objective {
             losses += try answer.rows(LikelihoodQuestion.losses)
             logits += try answer.rows(LikelihoodQuestion.logits)
         }
-        return Evaluation(
+        return evaluation(losses: losses, logits: logits)
+    }
+
+    /// What was answered about the examples in use.
+    ///
+    /// - Parameters:
+    ///   - losses: NLL, `[examples]`.
+    ///   - logits: row-major `[examples, classes]`.
+    public func evaluation(losses: [Double], logits: [Double]) -> Evaluation {
+        Evaluation(
             classCount: network.classes, exampleLosses: losses, logits: logits,
             labels: softLabels())
     }
@@ -223,6 +235,7 @@ public final class Objective {
             buffers = try recalibration().buffers(at: w, from: buffers)
         }
         let inquiry = try inquiry(question)
+        inquiry.change = change
         try inquiry.setWeights(w, buffers: buffers)
         return inquiry
     }

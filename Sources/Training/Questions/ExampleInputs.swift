@@ -21,27 +21,34 @@ struct ExampleInputs: Sendable {
     /// Room that is left is filled with the last example, of weight 0.
     func load(
         _ examples: ExampleSet, _ positions: Range<Int>, numbers first: Int, groupSize: Int,
-        precision: Precision, into program: any MachineProgram
+        change: ImageChange?, precision: Precision, into program: any MachineProgram
     ) throws {
         try program.setExamples { group in
             let start = min(positions.lowerBound + group * groupSize, positions.upperBound)
             let own = start..<min(start + groupSize, positions.upperBound)
             switch precision {
             case .single:
-                return values(examples, own, positions, first, groupSize) { .single($0) }
+                return values(examples, own, positions, first, groupSize, change) { .single($0) }
             case .double:
-                return values(examples, own, positions, first, groupSize) { .double($0) }
+                return values(examples, own, positions, first, groupSize, change) { .double($0) }
             }
         }
     }
 
     private func values<Scalar: BinaryFloatingPoint & Sendable>(
         _ examples: ExampleSet, _ own: Range<Int>, _ positions: Range<Int>, _ first: Int,
-        _ size: Int, _ wrap: ([Scalar]) -> ExampleInput.Values
+        _ size: Int, _ change: ImageChange?, _ wrap: ([Scalar]) -> ExampleInput.Values
     ) -> [ExampleInput] {
         // A group of padding alone shows the last example.
         let shown = own.isEmpty ? positions.upperBound - 1..<positions.upperBound : own
-        let minibatch = examples.minibatch(shown, as: Scalar.self)
+        var minibatch = examples.minibatch(shown, as: Scalar.self)
+        if let change {
+            let size = minibatch.images.count / shown.count
+            for (place, position) in shown.enumerated() {
+                change.apply(
+                    position, to: &minibatch.images, at: place * size, count: size)
+            }
+        }
         let numbers = ExampleNumber.halves(own.lowerBound + first..<own.lowerBound + first + size)
         let values: [(Graph.Input?, [Scalar])] = [
             (images, Self.padded(minibatch.images, from: shown.count, to: size)),

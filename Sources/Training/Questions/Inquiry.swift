@@ -22,6 +22,10 @@ final class Inquiry {
     private let vectors: [String: [String]]
     /// The elements of a row of each output that has one for each example.
     private let rowSizes: [String: Int]
+    /// What becomes of images.
+    var change: ImageChange? {
+        didSet { if change !== oldValue { loaded = nil } }
+    }
     /// The examples that are loaded, if any.
     private var loaded: (positions: Range<Int>, numbers: Int)?
 
@@ -115,7 +119,7 @@ final class Inquiry {
                 loaded = nil
                 try exampleInputs.load(
                     examples, chunk, numbers: numbers, groupSize: grouping.groupSize,
-                    precision: precision, into: program)
+                    change: change, precision: precision, into: program)
                 loaded = (chunk, numbers)
             }
             try body(chunk)

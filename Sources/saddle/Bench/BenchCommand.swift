@@ -25,13 +25,13 @@ struct BenchCommand: ParsableCommand {
     var chosenOperation: BenchOperation?
     @Option(name: .customLong("batch"), help: "Images of the minibatch; default: 4.")
     var chosenBatch: Int?
-    @Option(name: .customLong("repeat"), help: "Times that are measured; the median counts.")
+    @Option(name: .customLong("repeat"), help: "Times that are measured; the median counts; default: 7, with --zoo 3.")
     var chosenRepeat: Int?
     @Option(name: .customLong("batch-norm"), help: "running or batch.")
     var batchNorm = BatchNormMode.running
     @Option(help: "Workers side by side; default: one per core.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
-    @Option(help: "The network by its registry name, in place of the workload's.")
+    @Option(help: "The network by its registry name, in place of the workload's; default: that.")
     var model: String?
     @Option(name: .customLong("residuals"), help: "MiB for kept residuals; default: all.")
     var residualMegabytes: Int?
@@ -47,11 +47,11 @@ struct BenchCommand: ParsableCommand {
             and 16, each in a process of its own.
             """)
     var zoo = false
-    @Option(help: "With --zoo: arguments that each network gets, such as size=224,classes=1000.")
+    @Option(help: "With --zoo: arguments that each network gets, such as size=224,classes=1000; default: none.")
     var with: String?
     @Flag(help: "Single layers of many shapes, and which of them fall below their floor.")
     var layers = false
-    @Option(help: "Of --zoo or --layers those whose names hold this text.")
+    @Option(help: "Of --zoo or --layers those whose names hold this text; default: all.")
     var only: String?
     @Flag(help: "Print one JSON document.")
     var json = false

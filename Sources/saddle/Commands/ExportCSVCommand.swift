@@ -19,7 +19,7 @@ struct ExportCSVCommand: ParsableCommand {
     @Argument(help: "A result: an HDF5 file.")
     var file: String
 
-    @Option(help: ArgumentHelp("Only this table; `saddle inspect` names them.", valueName: "name"))
+    @Option(help: ArgumentHelp("Only this table; `saddle inspect` names them; default: all.", valueName: "name"))
     var table: String?
 
     @OptionGroup(title: "Output") var output: OutputOptions

@@ -31,7 +31,7 @@ struct HessianEigenvaluesCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many, at each end that is computed.", valueName: "k"))
     var top = 5
 
-    @Option(help: ArgumentHelp("How many at the lower end (lanczos).", valueName: "k"))
+    @Option(help: ArgumentHelp("How many at the lower end (lanczos); default: --top.", valueName: "k"))
     var bottom: Int?
 
     @Option(help: ArgumentHelp("Tolerance of the residual; default: 1e-4.", valueName: "t"))

@@ -31,10 +31,10 @@ struct HessianSpectrumCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Eigenvalues at each end of a minibatch.", valueName: "k"))
     var top = 5
 
-    @Option(help: ArgumentHelp("Products at most; default 100.", valueName: "n"))
+    @Option(help: ArgumentHelp("Products at most; default: 100.", valueName: "n"))
     var maxIterations: Int?
 
-    @Option(help: ArgumentHelp("Tolerance; default 1e-2, park2022 1e-3.", valueName: "t"))
+    @Option(help: ArgumentHelp("Tolerance of the residual; default: 1e-2, park2022 1e-3.", valueName: "t"))
     var tolerance: Double?
 
     @OptionGroup var choice: MinibatchOptions

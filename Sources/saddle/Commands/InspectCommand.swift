@@ -23,7 +23,7 @@ struct InspectCommand: ParsableCommand {
     @Argument(help: "The files.")
     var files: [String] = []
 
-    @Option(help: ArgumentHelp("Show this network's layers.", valueName: "name[,key=value...]"))
+    @Option(help: ArgumentHelp("Show this network's layers; default: none.", valueName: "name[,key=value...]"))
     var model: String?
 
     @Flag(help: "One row per file: what it is and what matters most.")

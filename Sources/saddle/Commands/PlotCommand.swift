@@ -21,7 +21,7 @@ struct PlotCommand: ParsableCommand {
     @Argument(help: "Results: HDF5 files of one kind, or of landscapes and other kinds.")
     var files: [String]
 
-    @Option(help: ArgumentHelp("Folder and name of the figure without ending.", valueName: "base"))
+    @Option(help: ArgumentHelp("Folder and name of the figure without ending; default: the first file's.", valueName: "base"))
     var out: String?
 
     @Option(help: ArgumentHelp("Images to draw: png, svg, pdf.", valueName: "a,b..."))

@@ -28,7 +28,9 @@ struct TrainCommand: ParsableCommand {
             "The network; `saddle models` lists names and keys.", valueName: "name[,key=value...]"))
     var model: String
 
-    @Option(help: ArgumentHelp("Start from this checkpoint's weights.", valueName: "file"))
+    @Option(help: ArgumentHelp(
+            "Start from this checkpoint's weights; default: untrained ones of --seed.",
+            valueName: "file"))
     var weights: String?
 
     @OptionGroup(title: "Data") var data: DataOptions

@@ -23,7 +23,7 @@ struct CurvatureOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             Hold all other parameters fixed: state-dict keys with * and ?, separated by commas; \
-            :q, :k, :v, :q0 or :head0 after a key takes queries, keys, values or one head of them.
+            :q, :k, :v, :q0 or :head0 after a key takes queries, keys, values or one head of them; default: all move.
             """, valueName: "glob,..."))
     var parameters: String?
 

@@ -9,22 +9,28 @@ struct DataOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "cifar10:DIR, cifar100:DIR, fashion-mnist[:DIR], mnist:DIR, "
-                + "synthetic[:key=value,...] or tensors:FILE.", valueName: "source"))
+                + "synthetic[:key=value,...] or tensors:FILE; required.", valueName: "source"))
     var data: String?
 
-    @Option(help: "The part of the data set.")
+    @Option(
+        help: """
+            The part of the data set; default: train for train, landscape, hessian and sharpness, test \
+            for all others.
+            """)
     var split: DataSplit?
 
-    @Option(help: ArgumentHelp("Only the first N of the chosen images.", valueName: "n"))
+    @Option(help: ArgumentHelp("Only the first N of the chosen images; default: all.", valueName: "n"))
     var first: Int?
 
-    @Option(help: ArgumentHelp("Only images with these numbers.", valueName: "a..<b"))
+    @Option(help: ArgumentHelp("Only images with these numbers; default: all.", valueName: "a..<b"))
     var indices: String?
 
-    @Option(help: ArgumentHelp("Only this share of each class, such as 0.1.", valueName: "share"))
+    @Option(help: ArgumentHelp("Only this share of each class, such as 0.1; default: 1.", valueName: "share"))
     var share: Double?
 
-    @Option(help: ArgumentHelp("The number of images in a minibatch.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "The number of images in a minibatch; default: 128, of a spectrum 16.", valueName: "n"))
     var batchSize: Int?
 
     @Option(help: ArgumentHelp("none or standard (crop after padding, flip).", valueName: "name"))

@@ -31,7 +31,7 @@ struct DirectionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Store the directions in these safetensors files, one per axis.",
+            "Store the directions in these safetensors files, one per axis; default: in the result alone.",
             valueName: "file[,file]"))
     var saveDirections: String?
 }

@@ -18,8 +18,13 @@ extension FigureRequest.BatchSizes: ExpressibleByArgument {
 
 /// How results are drawn. What is not given is nil, so that what a figure ignores can be refused.
 struct FigureOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Names in the figure, with commas between.", valueName: "a,b..."))
-    var titles: String?
+    @Option(
+        help: ArgumentHelp(
+            """
+            Names in the figure: once with commas between, or once for each file where names have \
+            commas; default: the files'.
+            """, valueName: "a,b..."))
+    var titles: [String] = []
 
     @Option(help: "What of a landscape is drawn; default: nll_l2.")
     var metric: LandscapeMetric?
@@ -35,12 +40,14 @@ struct FigureOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "End surfaces at this value, and leave maps blank above it.", valueName: "value"))
+            "End surfaces at this value, and leave maps blank above it; default: none.", valueName: "value"))
     var ceiling: Double?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The range of a landscape's values.", valueName: "a..b"))
+        help: ArgumentHelp(
+            "The range of a landscape's values; default: from the least to the largest.",
+            valueName: "a..b"))
     var valueRange: String?
 
     @Option(help: "The colours of a landscape; default: viridis.")
@@ -75,8 +82,9 @@ struct FigureOptions: ParsableArguments {
         try NumberRange.elevation.check(elevation)
         try NumberRange.azimuth.check(azimuth)
         if case .one(let size) = batchSize { try NumberRange.batchSize.check(size) }
-        if let titles, titles.count > 10_000 {
-            throw ValidationError("--titles: \(titles.count) characters; expected at most 10000")
+        let length = titles.map(\.count).reduce(0, +)
+        guard length <= 10_000 else {
+            throw ValidationError("--titles: \(length) characters; expected at most 10000")
         }
     }
 
@@ -127,11 +135,14 @@ struct FigureOptions: ParsableArguments {
     ///
     /// - Throws: `UsageError` where they are not as many.
     func titles(of files: [String]) throws -> [String]? {
-        guard let text = titles else { return nil }
-        let names = try CommaList.items(text, flag: "--titles")
-        guard names.count == files.count else {
+        guard !titles.isEmpty else { return nil }
+        let names = titles.count == 1 && files.count > 1
+            ? try CommaList.items(titles[0], flag: "--titles") : titles
+        guard names.count == files.count, names.allSatisfy({ !$0.isEmpty }) else {
             throw UsageError(
-                "--titles", text, "gives \(names.count) names for \(files.count) files")
+                "--titles", titles.joined(separator: " "),
+                "gives \(names.count { !$0.isEmpty }) names for \(files.count) files; repeat the flag"
+                    + " where a name has commas")
         }
         return names
     }

@@ -7,10 +7,12 @@ struct GridOptions: ParsableArguments {
     @Option(help: "1 for a profile along one direction, 2 for a grid.")
     var dimensions = 2
 
-    @Option(help: ArgumentHelp("Points along each axis.", valueName: "n"))
+    @Option(help: ArgumentHelp("Points along each axis; default: 21.", valueName: "n"))
     var points: Int?
 
-    @Option(help: ArgumentHelp("Points along x and y, such as 21x21.", valueName: "n[xm]"))
+    @Option(
+        help: ArgumentHelp(
+            "Points along x and y, such as 21x21; default: --points along both.", valueName: "n[xm]"))
     var grid: String?
 
     @Option(

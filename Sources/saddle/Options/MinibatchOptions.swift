@@ -6,7 +6,10 @@ struct MinibatchOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Minibatches; default: all that are whole.", valueName: "n"))
     var batches: Int?
 
-    @Option(help: ArgumentHelp("Measure with several sizes of minibatches.", valueName: "n,n..."))
+    @Option(
+        help: ArgumentHelp(
+            "Measure with several sizes of minibatches; default: that of --batch-size.",
+            valueName: "n,n..."))
     var batchSizes: String?
 
     func validate() throws {

@@ -1,16 +1,23 @@
 import ArgumentParser
 import Networks
+import Storage
 
 /// Which network, with which weights.
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The network; `saddle models` lists names and keys.", valueName: "name[,key=value...]"))
+            """
+            The network; `saddle models` lists names and keys; default: the one that a checkpoint of \
+            `saddle train` names.
+            """, valueName: "name[,key=value...]"))
     var model: String?
 
     @Option(
         help: ArgumentHelp(
-            "A safetensors or PyTorch checkpoint, or `initial` for untrained weights of --seed.",
+            """
+            A safetensors or PyTorch checkpoint, or `initial` for untrained weights of --seed; \
+            required.
+            """,
             valueName: "file"))
     var weights: String?
 
@@ -19,12 +26,19 @@ struct ModelOptions: ParsableArguments {
 
     /// The network.
     ///
-    /// - Throws: `UsageError` where none is named, `NetworkError` where name or keys are unknown.
+    /// - Throws: `UsageError` where none is named, `NetworkError` where name or keys are unknown,
+    ///   `StorageError` where the checkpoint that is to name it cannot be read.
     func network() throws -> any Network {
-        guard let model else {
+        guard let name = try model ?? named() else {
             throw UsageError("--model", "", "name a network; `saddle models` lists them")
         }
-        return try ModelRegistry.network(model)
+        return try ModelRegistry.network(name)
+    }
+
+    /// The name of the network in a checkpoint of ours; nil where nothing names one.
+    private func named() throws -> String? {
+        guard let weights, weights != Self.initial else { return nil }
+        return try Checkpoint.read(weights).metadata["model"]
     }
 
     /// The file of the weights.

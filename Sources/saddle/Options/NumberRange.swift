@@ -53,6 +53,7 @@ extension NumberRange where Number == Int {
     static let `repeat` = NumberRange("--repeat", 1...100_000)
     static let residuals = NumberRange("--residuals", 0...16_777_216)
     static let groupSize = NumberRange("--group-size", 1...100_000)
+    static let attackSteps = NumberRange("--steps", 1...10_000)
     static let points = NumberRange("--points", 1...100_000)
     /// All points of a grid, whose rows are kept in memory.
     static let allPoints = NumberRange("--grid", 1...4_000_000)
@@ -69,6 +70,9 @@ extension NumberRange where Number == Double {
     static let clip = NumberRange("--clip", 1e-30...1e30)
     static let l2 = NumberRange("--l2", 0...1e6)
     static let radius = NumberRange("--radii", 1e-9...1e6)
+    static let epsilon = NumberRange("--epsilon", 1e-9...1e6)
+    static let stepSize = NumberRange("--step-size", 1e-12...1e6)
+    static let ringWidth = NumberRange("--ring-width", 1e-3...3.2)
     static let tolerance = NumberRange("--tolerance", 1e-15...0.999)
     /// An offset, in lengths of the direction.
     static let offset = NumberRange("--range", -1e6...1e6)

@@ -9,8 +9,9 @@ struct OutputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            The file in which the result is stored; default of what takes long: \
-            out/NETWORK-COMMAND-DIGEST, with a digest of all that decides the result.
+            The file of the result; default of what takes long: out/NETWORK-COMMAND-DIGEST, with a \
+            digest of all that decides the result; of CSV NAME-TABLE.csv, of evaluate and predict \
+            none.
             """, valueName: "file"))
     var out: String?
 

@@ -5,13 +5,15 @@ import Studies
 struct StudyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Measure the k-th of n parts, k from 1 to n: every n-th item, to share the work.",
-            valueName: "k/n"))
+            """
+            Measure the k-th of n parts, k from 1 to n: every n-th item, to share the work; \
+            default: all.
+            """, valueName: "k/n"))
     var part: String?
 
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("Join these files of parts into --out.", valueName: "file"))
+        help: ArgumentHelp("Join these files of parts into --out; default: measure.", valueName: "file"))
     var merge: [String] = []
 
     /// The items that this run is to measure: all, or its part of them.

@@ -26,19 +26,19 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(
         name: [.long, .customLong("lr")],
-        help: ArgumentHelp("Default: 0.1 (sgd), 0.001 (adamw).", valueName: "rate"))
+        help: ArgumentHelp("The highest learning rate; default: 0.1 (sgd), 0.001 (adamw).", valueName: "rate"))
     var learningRate: Double?
 
     @Option(help: ArgumentHelp("SGD's momentum.", valueName: "mu"))
     var momentum = 0.9
 
-    @Option(help: ArgumentHelp("Default: 5e-4 (sgd), 0.05 (adamw).", valueName: "lambda"))
+    @Option(help: ArgumentHelp("Its coefficient; default: 5e-4 (sgd), 0.05 (adamw).", valueName: "lambda"))
     var weightDecay: Double?
 
     @Option(help: "The course of the learning rate.")
     var schedule = ScheduleName.cosine
 
-    @Option(help: ArgumentHelp("Shorten gradients to this norm.", valueName: "norm"))
+    @Option(help: ArgumentHelp("Shorten gradients to this norm; default: never.", valueName: "norm"))
     var clip: Double?
 
     /// λ of weight decay.
