@@ -77,7 +77,11 @@ let package = Package(
         .target(name: "Lesions", dependencies: ["Randomness", "Results", "Networks"], swiftSettings: strict),
         .target(
             name: "Representations",
-            dependencies: ["Autodiff", "Randomness", "Results", "Networks", "Training"],
+            dependencies: ["Autodiff", "Execution", "Randomness", "Results", "Networks", "Training"],
+            swiftSettings: strict),
+
+        .target(
+            name: "Calibration", dependencies: ["Randomness", "Results", "Training"],
             swiftSettings: strict),
         .target(
             name: "Robustness", dependencies: ["CJPEG", "Randomness", "Results", "Training"],
@@ -96,7 +100,8 @@ let package = Package(
             name: "Studies",
             dependencies: [
                 "Datasets", "Execution", "Networks", "Randomness", "Training", "Results", "Storage",
-                "Landscapes", "Spectra", "Lesions", "Representations", "Robustness", "Records", "Figures",
+                "Landscapes", "Spectra", "Lesions", "Representations", "Calibration", "Robustness", "Records",
+                "Figures", "Autodiff",
             ],
             swiftSettings: strict),
 
@@ -105,7 +110,8 @@ let package = Package(
             name: "saddle",
             dependencies: [
                 "CAllocator", "CGuard", "Autodiff", "Execution", "Storage", "Networks", "Datasets", "Randomness",
-                "Training", "Results", "Landscapes", "Robustness", "Spectra", "Records", "Figures", "Studies",
+                "Training", "Results", "Landscapes", "Robustness", "Spectra", "Representations", "Records",
+                "Figures", "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -127,14 +133,14 @@ let package = Package(
         .testTarget(name: "LandscapesTests", dependencies: ["Randomness", "Execution", "Storage", "Networks", "Landscapes", "Golden"], swiftSettings: strict),
         .testTarget(name: "SpectraTests", dependencies: ["Randomness", "Results", "Execution", "Spectra", "Golden"], swiftSettings: strict),
         .testTarget(name: "LesionsTests", dependencies: ["Randomness", "Lesions"], swiftSettings: strict),
-        .testTarget(name: "RepresentationsTests", dependencies: ["Autodiff", "Execution", "Networks", "Representations", "Golden"], swiftSettings: strict),
+        .testTarget(name: "RepresentationsTests", dependencies: ["Autodiff", "Execution", "Networks", "Representations", "Results", "Training", "Golden"], swiftSettings: strict),
         .testTarget(name: "RobustnessTests", dependencies: ["Randomness", "Robustness", "Golden"], swiftSettings: strict),
         .testTarget(name: "ResultsTests", dependencies: ["Results", "Randomness"], swiftSettings: strict),
         // For tests of two targets; itself a test target, because it makes results as only tests may.
         .testTarget(name: "ResultSamples", dependencies: ["Execution", "Landscapes", "Lesions", "Randomness", "Records", "Robustness", "Spectra", "Studies", "Training"], swiftSettings: strict),
         .testTarget(name: "RecordsTests", dependencies: ["Results", "Execution", "Storage", "Landscapes", "Spectra", "Lesions", "Records", "ResultSamples"], swiftSettings: strict),
-        .testTarget(name: "StudiesTests", dependencies: ["Datasets", "Execution", "Networks", "Randomness", "Results", "Storage", "Training", "Landscapes", "Spectra", "Representations", "Robustness", "Records", "Figures", "Studies", "ResultSamples"], swiftSettings: strict),
-        .testTarget(name: "FiguresTests", dependencies: ["CZlib", "Randomness", "Results", "Landscapes", "Spectra", "Lesions", "Robustness", "Records", "Figures"], swiftSettings: strict),
+        .testTarget(name: "StudiesTests", dependencies: ["Datasets", "Execution", "Networks", "Randomness", "Results", "Storage", "Training", "Landscapes", "Spectra", "Representations", "Calibration", "Robustness", "Records", "Figures", "Studies", "ResultSamples"], swiftSettings: strict),
+        .testTarget(name: "FiguresTests", dependencies: ["CZlib", "Randomness", "Results", "Landscapes", "Spectra", "Lesions", "Networks", "Representations", "Calibration", "Robustness", "Records", "Figures"], swiftSettings: strict),
         .testTarget(name: "ReproductionTests", dependencies: ["Execution", "Training", "Landscapes", "Results", "Spectra", "Golden", "PublishedNetworks"], swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["saddle", "LargeFile", "LibraryExample", "Autodiff", "Landscapes", "Randomness", "Records", "ResultSamples", "Results", "Spectra", "Storage", "Networks", "Training"], swiftSettings: strict),
     ],

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The main job on Fashion-MNIST: a small ResNet and a small ViT, trained, then for both the loss
-# landscape, the Hessian max-eigenvalue spectrum, the lesion study and robustness by frequency, drawn
-# side by side.
+# landscape, the Hessian max-eigenvalue spectrum, the lesion study, what is measured of feature maps and
+# robustness by frequency, drawn side by side.
 #
 # usage: demo.sh SADDLE [FOLDER]     everything goes into FOLDER (out/demo)
 set -euo pipefail
@@ -47,13 +47,20 @@ for name in resnet vit; do
     # shellcheck disable=SC2086
     "$saddle" robustness --frequency $from --data fashion-mnist --split test --first 1000 --force \
         --out "$out/$name-frequency.h5"
+    for kind in fourier variance oversmoothing similarity calibration; do
+        step "$kind of $name"
+        command=${kind/calibration/calibrate}
+        # shellcheck disable=SC2086
+        "$saddle" $command $from --data fashion-mnist --split test --first 2000 --force \
+            --out "$out/$name-$kind.h5" >/dev/null
+    done
 done
 
 step "figures"
 "$(dirname "$0")/figures.sh" "$saddle" "$out" "$out/figures" "$out/notebooks"
 
 step "what was measured"
-"$saddle" inspect --brief "$out"/{resnet,vit}{.safetensors,-landscape.h5,-spectrum.h5,-lesion.h5,-frequency.h5}
+"$saddle" inspect --brief "$out"/{resnet,vit}{.safetensors,-landscape.h5,-spectrum.h5,-lesion.h5,-frequency.h5,-fourier.h5,-variance.h5,-oversmoothing.h5,-similarity.h5,-calibration.h5}
 printf '\nfigures: %s   notebooks: %s   results: %s\n' \
     "$(echo "$out"/figures/*.png)" "$(echo "$out"/notebooks/*.ipynb)" "$out"
 printf 'demo: done in %d s\n' $((SECONDS - start))

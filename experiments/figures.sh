@@ -6,7 +6,7 @@ set -euo pipefail
 saddle=$1 results=$2 figures=$3 notebooks=$4
 mkdir -p "$figures" "$notebooks"
 
-for kind in landscape spectrum lesion frequency; do
+for kind in landscape spectrum lesion frequency fourier variance oversmoothing similarity calibration; do
     pair="$results/resnet-$kind.h5 $results/vit-$kind.h5"
     scale=$([ $kind = landscape ] && echo "--scale log" || true)
     # shellcheck disable=SC2086

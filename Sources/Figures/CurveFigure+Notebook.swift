@@ -47,6 +47,9 @@ extension CurveFigure {
         let marked = statement.hasMarks ? "True" : "False"
         let scales = statement.panels
             .map { $0.scale == .logarithmic ? "\"log\"" : "\"linear\"" }.joined(separator: ", ")
+        let identities = statement.panels.map { $0.showsIdentity ? "True" : "False" }
+            .joined(separator: ", ")
+        let bars = statement.panels.map { $0.hasBars ? "True" : "False" }.joined(separator: ", ")
         let marks = Self.marks.map { "\"\($0.python)\"" }.joined(separator: ", ")
         let interval =
             switch statement.interval {
@@ -70,14 +73,19 @@ extension CurveFigure {
                 len(labels), 1, figsize=(6.8, 2.2 * len(labels) + 0.6), squeeze=False, sharex=True,
                 layout="constrained")
             follows_kinds, marked = \(follows), \(marked)
-            for row, (axis, label, scale, floor) in enumerate(
-                    zip(axes[:, 0], labels, [\(scales)], [\(floors)])):
+            for row, (axis, label, scale, floor, identity, bars) in enumerate(
+                    zip(axes[:, 0], labels, [\(scales)], [\(floors)], [\(identities)],
+                        [\(bars)])):
+                if identity:
+                    axis.axline((0, 0), slope=1, color="\(Colours.faint)", linestyle="--")
                 top = 0
                 for number, (name, (x, kind, panels)) in enumerate(results.items()):
                     y, lower, upper = panels[row]
                     top = max([top, *y[np.isfinite(y)]])
                     line = colours[number % 8] if several or len(names) < 2 else "#c8c8c8"
-                    if not follows_kinds:
+                    if bars:
+                        axis.vlines(x, 0, y, color=line, linewidth=5, alpha=0.5)
+                    elif not follows_kinds:
                         axis.plot(x, y, color=line, linestyle=dashes[number % 8], linewidth=1,
                                   label=name if several and row == 0 else None)
                     for place, which in enumerate(names):

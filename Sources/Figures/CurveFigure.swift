@@ -71,7 +71,8 @@ public struct CurveFigure: Figure {
             }
             let all = row.flatMap { $0.points.flatMap { [$0.y, $0.lower, $0.upper] } }
             let floor = panel.floor(all)
-            let values = all.filter { !($0 < floor) }
+            var values = all.filter { !($0 < floor) }
+            if panel.hasBars { values.append(0) }
             guard let range = Axis.range(of: values, scale: panel.scale, margin: 0.06) else {
                 throw .nothingToDraw(
                     figure: statement.subject, reason: "no finite value of \(panel.column)",
@@ -155,15 +156,21 @@ public struct CurveFigure: Figure {
                 horizontal.hideNumbers()
             }
             drawing.openPanel(row, horizontal: horizontal, vertical: verticalAxes[index])
+            let identity = statement.panels[index].showsIdentity
+                ? ["x with lines linewidth 1 dashtype '-' linecolor rgb '\(Colours.faint)'"] : []
             drawing.plot(
-                curves[index].enumerated().flatMap { result, curve in
-                    parts(curve, result: result, on: &drawing)
+                identity + curves[index].enumerated().flatMap { result, curve in
+                    parts(
+                        curve, result: result, hasBars: statement.panels[index].hasBars,
+                        on: &drawing)
                 })
         }
     }
 
     /// The line, the intervals and the marks of one result.
-    private func parts(_ curve: Curve, result: Int, on drawing: inout Drawing) -> [String] {
+    private func parts(
+        _ curve: Curve, result: Int, hasBars: Bool, on drawing: inout Drawing
+    ) -> [String] {
         func block(_ points: [Curve.Point]) -> String {
             drawing.block(
                 "curve", comment: "\(titles[result]): x, y, lower, upper".oneLine,
@@ -181,8 +188,8 @@ public struct CurveFigure: Figure {
                         + "fillstyle transparent solid 0.18 noborder")
             }
             parts.append(
-                "\(data) using 1:2 with lines linewidth 1 linecolor rgb '\(colour)' "
-                    + "dashtype \(Colours.dash(titles.count > 1 ? result : 0))")
+                "\(data) using 1:2 with \(hasBars ? "impulses linewidth 3" : "lines linewidth 1") "
+                    + "linecolor rgb '\(colour)' dashtype \(Colours.dash(titles.count > 1 ? result : 0))")
         }
         if statement.linesFollowKinds {
             for kind in kinds.indices {

@@ -24,16 +24,22 @@ public struct CurveStatement: Sendable {
         public var scale: AxisScale
         /// Of a logarithmic axis, how far below the largest value it reaches at most.
         public var decades: Double
+        /// Whether the line on which ordinate and abscissa are equal is drawn.
+        public var showsIdentity: Bool
+        /// Whether bars from 0 stand in the place of a line.
+        public var hasBars: Bool
 
         /// A panel of a column.
         public init(
             _ column: String, label: String? = nil, scale: AxisScale = .linear,
-            decades: Double = .infinity
+            decades: Double = .infinity, showsIdentity: Bool = false, hasBars: Bool = false
         ) {
             self.column = column
             self.label = label
             self.scale = scale
             self.decades = decades
+            self.showsIdentity = showsIdentity
+            self.hasBars = hasBars
         }
     }
 

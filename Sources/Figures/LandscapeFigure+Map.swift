@@ -42,6 +42,16 @@ extension LandscapeFigure {
                 "set object rectangle from graph 0,0 to graph 1,1 behind "
                     + "fillstyle solid 1.0 noborder fillcolor rgb '\(Colours.gap)'")
         }
+        if !panel.path.isEmpty {
+            let path = drawing.block(
+                "path", comment: "\(panel.title): x y of checkpoints".oneLine,
+                rows: panel.path.map { "\(Numerals.datum($0.x)) \(Numerals.datum($0.y))" })
+            for (width, size, colour) in [(2.2, 0.5, "#ffffff"), (0.9, 0.3, "#000000")] {
+                parts.append(
+                    "\(path) using 1:2 with linespoints linewidth \(width) pointtype 7 "
+                        + "pointsize \(size) linecolor rgb '\(colour)'")
+            }
+        }
         if panel.centre != nil {
             for (size, colour) in Drawing.centreMark {
                 parts.append(

@@ -72,6 +72,14 @@ extension LandscapeFigure {
     }
 
     private func mapPanels(_ body: String) -> String {
+        let path = panels.contains { !$0.path.isEmpty }
+            ? """
+
+                    with h5py.File(files[name], "r") as file:
+                        if "path" in file:
+                            panel.plot(file["path/path_x"][...], file["path/path_y"][...], "o-",
+                                       color="black", markersize=3, label="checkpoints")
+                """ : ""
         let centre = panels.contains { $0.centre != nil }
             ? """
 
@@ -84,7 +92,7 @@ extension LandscapeFigure {
                 1, len(results), figsize=(3 * len(results) + 1, 3.4), squeeze=False,
                 layout="constrained")
             for panel, (name, (x, y, value)) in zip(axes[0], results.items()):
-            \(body)\(centre)
+            \(body)\(path)\(centre)
                 panel.set(title=name, aspect="equal")
             """
     }

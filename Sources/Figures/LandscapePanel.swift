@@ -40,6 +40,8 @@ public struct LandscapeOptions: Sendable {
 struct LandscapePanel {
     /// The model.
     let title: String
+    /// The path of a training run, from the first checkpoint on; empty where there is none.
+    let path: [(x: Double, y: Double)]
     /// The offsets along both directions.
     let horizontal: [Double]
     let vertical: [Double]
@@ -76,6 +78,7 @@ struct LandscapePanel {
                 remedy: "draw it as a profile")
         }
         self.title = title
+        path = grid.path?.points.map { ($0.x, $0.y) } ?? []
         horizontal = grid.axes[0].values
         vertical = grid.axes[1].values
         var values = grid.values(of: metric)
@@ -154,6 +157,14 @@ extension LandscapeMetric {
         case .top5Accuracy: "top-5 accuracy"
         case .brier: "Brier score"
         case .expectedCalibrationError: "calibration error"
+        case .accuracy90: "accuracy above 90% confidence"
+        case .unconfidence: "confidence of at most 0 of the wrong"
+        case .unconfidence90: "confidence of at most 90% of the wrong"
+        case .intersectionOverUnion: "IoU"
+        case .intersectionOverUnion90: "IoU above 90% confidence"
+        case .frequency: "confidence above 0"
+        case .frequency90: "confidence above 90%"
+        case .signedCalibrationError: "signed calibration error"
         }
     }
 
@@ -182,7 +193,8 @@ extension LandscapeGrid {
     private func direction(_ axis: Int) -> String {
         let source = directions.indices.contains(axis) ? directions[axis].source : "gaussian"
         let name = "direction \(axis)"
-        return source.hasPrefix("eigenvector") ? "\(name), \(source)" : name
+        let isNamed = ["eigenvector", "principal component"].contains { source.hasPrefix($0) }
+        return isNamed ? "\(name), \(source)" : name
     }
 
     private func unit(_ axis: Int) -> String {

@@ -66,7 +66,8 @@ extension LandscapeGrid: MeasuredResult {
                         LandscapeMetric.lossWithL2.rawValue, unit: .nats, "NLL + (λ/2)·Σ‖w‖²"
                     ) { $0.map(\.lossWithL2) }
                 ]),
-            .children("directions", \.directions), .child("certificate", \.certificate))
+            .children("directions", \.directions), .child("certificate", \.certificate),
+            .child("path", \.path))
     }
 
     public func name(ofItem item: Int) -> String {

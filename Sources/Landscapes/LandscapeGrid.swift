@@ -14,6 +14,8 @@ public struct LandscapeGrid: Sendable, Hashable {
     public var directionCosine: Double?
     /// The comparison of the grid's derivatives with gradient and Hessian, where it was made.
     public var certificate: Certificate?
+    /// The path of a training run over the landscape, where it was measured for one.
+    public var path: TrajectoryPath?
 
     /// A grid without any computed point.
     ///

@@ -11,6 +11,9 @@ public struct LandscapeMeasurement: Sendable {
     /// λ of the L2 penalty, in loss per squared weight.
     public var l2: Double
 
+    /// The path of a training run that lies in the plane, if there is one.
+    public var path: TrajectoryPath?
+
     /// A measurement of one or two dimensions.
     ///
     /// - Throws: `LandscapeError` where numbers of axes, directions or parameters do not match.
@@ -35,10 +38,12 @@ public struct LandscapeMeasurement: Sendable {
 
     /// The grid without computed points.
     public var emptyGrid: LandscapeGrid {
-        LandscapeGrid(
+        var grid = LandscapeGrid(
             axes: axes, l2: l2, directions: directions.map(\.properties),
             directionCosine: directions.count == 2
                 ? Direction.cosine(directions[0], directions[1]) : nil)
+        grid.path = path
+        return grid
     }
 
     /// The flat weights w + Σ offset·d of a point; exactly w at offsets 0.

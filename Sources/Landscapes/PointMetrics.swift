@@ -21,6 +21,22 @@ public struct PointMetrics: Fillable, Codable, Hashable {
     public var brier: Double
     /// The expected calibration error with ten equal bins.
     public var expectedCalibrationError: Double
+    /// Accuracy of examples whose confidence is above 0.9.
+    public var accuracy90 = Double.nan
+    /// The share of wrong examples whose confidence is at most 0.
+    public var unconfidence = Double.nan
+    /// The share of wrong examples whose confidence is at most 0.9.
+    public var unconfidence90 = Double.nan
+    /// The mean over classes of TP/(TP + FP + FN).
+    public var intersectionOverUnion = Double.nan
+    /// The same of examples whose confidence is above 0.9.
+    public var intersectionOverUnion90 = Double.nan
+    /// The share of examples whose confidence is above 0.
+    public var frequency = Double.nan
+    /// The share of examples whose confidence is above 0.9.
+    public var frequency90 = Double.nan
+    /// The signed calibration error: negative where confidence is too low.
+    public var signedCalibrationError = Double.nan
 
     /// The metrics of one point.
     public init(
@@ -67,6 +83,29 @@ extension PointMetrics {
                 .expectedCalibrationError, \.expectedCalibrationError, .share,
                 "expected calibration error with ten equal bins"
             ),
+            (.accuracy90, \.accuracy90, .share, "accuracy where confidence is above 0.9"),
+            (
+                .unconfidence, \.unconfidence, .share,
+                "confidence of at most 0, of the wrong examples"
+            ),
+            (
+                .unconfidence90, \.unconfidence90, .share,
+                "confidence of at most 0.9, of the wrong examples"
+            ),
+            (
+                .intersectionOverUnion, \.intersectionOverUnion, .share,
+                "TP/(TP+FP+FN), mean over classes"
+            ),
+            (
+                .intersectionOverUnion90, \.intersectionOverUnion90, .share,
+                "TP/(TP+FP+FN) where confidence is above 0.9, mean over classes"
+            ),
+            (.frequency, \.frequency, .share, "confidence above 0"),
+            (.frequency90, \.frequency90, .share, "confidence above 0.9"),
+            (
+                .signedCalibrationError, \.signedCalibrationError, .share,
+                "signed calibration error: negative where confidence is too low"
+            ),
         ]
     }
 
@@ -102,6 +141,22 @@ public enum LandscapeMetric: String, Sendable, Codable, CaseIterable {
     case brier = "brier"
     /// Expected calibration error.
     case expectedCalibrationError = "ece"
+    /// Accuracy above a confidence of 0.9.
+    case accuracy90 = "accuracy_90"
+    /// Confidence of at most 0 among the wrong.
+    case unconfidence
+    /// Confidence of at most 0.9 among the wrong.
+    case unconfidence90 = "unconfidence_90"
+    /// Mean intersection over union.
+    case intersectionOverUnion = "iou"
+    /// Mean intersection over union above a confidence of 0.9.
+    case intersectionOverUnion90 = "iou_90"
+    /// Confidence above 0.
+    case frequency
+    /// Confidence above 0.9.
+    case frequency90 = "frequency_90"
+    /// Signed calibration error.
+    case signedCalibrationError = "ecse"
 
     /// The value at one point, where `l2` is λ.
     public func value(of point: PointMetrics, l2: Double) -> Double {
@@ -116,6 +171,14 @@ public enum LandscapeMetric: String, Sendable, Codable, CaseIterable {
         case .top5Accuracy: point.top5Accuracy
         case .brier: point.brier
         case .expectedCalibrationError: point.expectedCalibrationError
+        case .accuracy90: point.accuracy90
+        case .unconfidence: point.unconfidence
+        case .unconfidence90: point.unconfidence90
+        case .intersectionOverUnion: point.intersectionOverUnion
+        case .intersectionOverUnion90: point.intersectionOverUnion90
+        case .frequency: point.frequency
+        case .frequency90: point.frequency90
+        case .signedCalibrationError: point.signedCalibrationError
         }
     }
 }

@@ -80,6 +80,8 @@ public struct NetworkTrace {
     /// `[batch, heads, queries, keys]`, within windows `[batch, windows, heads, queries, keys]`.
     /// Rows sum to 1, but where talking heads mix them. Nothing is computed of what is no output.
     public let attention: [String: Tensor]
+    /// Input and output of every attention over the whole image, by the name of its unit.
+    public let attentionMappings: [String: AttentionMapping]
     /// The statistics of every batch norm, empty unless these of the batch are in use.
     public let batchStatistics: [BatchStatistics]
     /// The input "example numbers" `[batch, 2]` (see `ExampleNumber`), declared where a random mask needs it.
@@ -112,6 +114,7 @@ extension Network {
         return NetworkTrace(
             builder: builder, images: images, logits: logits, state: tracing.state,
             units: tracing.units, captures: tracing.captures, attention: tracing.attention,
+            attentionMappings: tracing.attentionMappings,
             batchStatistics: tracing.batchStatistics, exampleNumbers: tracing.exampleNumbers)
     }
 }

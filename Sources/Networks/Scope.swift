@@ -10,6 +10,7 @@ final class Tracing {
     var units: [UnitDescription] = []
     var captures: [String: Tensor] = [:]
     private(set) var attention: [String: Tensor] = [:]
+    private(set) var attentionMappings: [String: AttentionMapping] = [:]
     var batchStatistics: [BatchStatistics] = []
     /// How the units that follow lay out their outputs.
     var layout = FeatureLayout.channelsFirst
@@ -22,6 +23,7 @@ final class Tracing {
     private var current: Int?
     /// The attention weights of that unit.
     private var weights: Tensor?
+    private var mapping: AttentionMapping?
 
     init(builder: GraphBuilder, batch: Int, options: TraceOptions) {
         self.builder = builder
@@ -57,12 +59,13 @@ final class Tracing {
             throw NetworkError("unit \(index) (\(name)) is not residual and cannot be removed")
         }
         current = index
-        defer { (current, weights) = (nil, nil) }
+        defer { (current, weights, mapping) = (nil, nil, nil) }
         let output = try body(index)
         guard captures.updateValue(output, forKey: name) == nil else {
             throw NetworkError("two units are called \(name)")
         }
         attention[name] = weights
+        attentionMappings[name] = mapping
         units.append(
             UnitDescription(
                 index: index, name: name, kind: kind, isResidual: isResidual,
@@ -73,12 +76,15 @@ final class Tracing {
 
     /// Takes up the attention weights of the unit that is being traced; those outside of all units
     /// belong to none.
-    func observe(attention tensor: Tensor, at place: String) throws {
+    func observe(
+        attention tensor: Tensor, mapping: AttentionMapping?, at place: String
+    ) throws {
         guard current != nil else { return }
         guard weights == nil else {
             throw NetworkError("\(place): the unit has attention weights already")
         }
         weights = tensor
+        self.mapping = mapping
     }
 
     /// A mask for dropout call number n, or nil where masks come from the generator.
@@ -196,15 +202,18 @@ public struct Scope {
     /// - Parameters:
     ///   - weights: `[batch, heads, queries, keys]`, or `[batch · windows, heads, queries, keys]`.
     ///   - windows: the number of windows of an image, nil where attention is over all of it.
+    ///   - mapping: what the attention does, where it is over all of the image.
     /// - Throws: `NetworkError` where the unit has observed weights already.
-    public func observe(attention weights: Tensor, windows: Int? = nil) throws {
+    public func observe(
+        attention weights: Tensor, windows: Int? = nil, mapping: AttentionMapping? = nil
+    ) throws {
         var observed = weights
         if let windows {
             let inner = weights.shape.dimensions.dropFirst()
             observed = try weights.reshaped(
                 to: Shape([weights.shape[0] / windows, windows] + inner))
         }
-        try tracing.observe(attention: observed, at: prefix)
+        try tracing.observe(attention: observed, mapping: mapping, at: prefix)
     }
 
     private func declared(

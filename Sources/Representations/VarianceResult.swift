@@ -1,21 +1,30 @@
 import Networks
+import Randomness
 import Results
+
+/// How a unit's feature map varies over its pixels.
+public struct UnitVariance: Fillable, Codable, Hashable {
+    /// The unit.
+    public var place = UnitPlace()
+    /// The variance over pixels, the mean over channels and examples.
+    public var variance = Estimate()
+    /// The share of channels that carry the variance, see `ChannelShare`.
+    public var channelShare = Estimate()
+
+    public init() {}
+}
 
 /// The variance of feature maps over their pixels, unit by unit: what self-attentions lower and
 /// convolutions raise.
 ///
 /// - Source: Park & Kim 2022 (arXiv 2202.06709), Figure 9.
 public struct VarianceResult: Sendable, Codable, Hashable {
-    /// The number of examples.
     public var exampleCount = 0
-    /// The number of examples that have been measured so far.
     public var measuredCount = 0
-    /// The number of examples that are measured at a time.
     public var batchSize = 1
-    /// The seed of the resamples.
     public var seed: UInt64 = 0
     /// The units in the order of computation.
-    public var units: [UnitMeasure] = []
+    public var units: [UnitVariance] = []
 
     public init() {}
 
@@ -26,57 +35,52 @@ public struct VarianceResult: Sendable, Codable, Hashable {
         self.exampleCount = exampleCount
         self.batchSize = batchSize
         self.seed = seed
-        self.units = UnitMeasure.unmeasured(units)
-    }
-
-    /// The positions of a minibatch's examples.
-    public func positions(ofItem item: Int) -> Range<Int> {
-        item * batchSize..<min((item + 1) * batchSize, exampleCount)
+        self.units = UnitPlace.all(units).map { place in
+            var unit = UnitVariance()
+            unit.place = place
+            return unit
+        }
     }
 }
 
-extension VarianceResult: MeasuredResult {
+extension VarianceResult: ExampleResult {
     public static let kind = "variance"
-    public static let item = "minibatch"
 
     public var finding: String {
         guard measuredCount > 0, let first = units.first, let last = units.last else {
             return "nothing measured"
         }
-        func said(_ unit: UnitMeasure) -> String {
-            "\(Readable.number(unit.estimate.value)) after \(unit.name)"
+        func said(_ unit: UnitVariance) -> String {
+            "\(Readable.number(unit.variance.value)) after \(unit.place.name)"
         }
         return "variance \(said(first)), \(said(last))"
     }
 
     public static var schema: Schema<VarianceResult> {
-        Schema(
-            .field("examples", \.exampleCount, unit: .one, "number of examples"),
-            .field(
-                "measured", \.measuredCount, unit: .one,
-                "number of examples that have been measured"),
-            .field("batch_size", \.batchSize, unit: .one, "number of examples of a minibatch"),
-            .field("seed", \.seed, unit: .one, "seed of the resamples"),
-            .table(
-                "units", axis: "unit", \.units,
-                UnitMeasure.columns(
-                    "variance", unit: StoredUnit("activation²"),
-                    "variance of the feature map over pixels, mean over channels and examples")))
+        counts
+            + Schema(
+                .table(
+                    "units", axis: "unit", \.units,
+                    UnitPlace.columns(\.place) + [
+                        .column(
+                            "variance", \.variance, unit: StoredUnit("activation²"),
+                            "variance of the feature map over pixels, mean over channels and"
+                                + " examples"),
+                        .column(
+                            "channel_share", \.channelShare, unit: .share,
+                            "share of channels that carry the variance: (Σv)²/(C·Σv²) of their"
+                                + " variances v"),
+                    ]))
     }
 
-    /// A row holds the variances of all units for the first example, then for the next.
-    public mutating func assemble(_ rows: [[Double]?]) throws {
-        var examples: [[Double]] = []
-        for (item, row) in rows.enumerated() {
-            guard let row else { continue }
-            let (count, width) = (positions(ofItem: item).count, units.count)
-            guard row.count >= count * width else {
-                throw RowError(
-                    name(ofItem: item), "is not measured on \(count) examples of \(width) units")
-            }
-            examples += (0..<count).map { Array(row[$0 * width..<($0 + 1) * width]) }
+    /// Variance and share of each unit.
+    public var numbersPerExample: Int { 2 * units.count }
+
+    public mutating func take(_ examples: [[Double]]) {
+        let means = means(of: examples)
+        for index in units.indices {
+            units[index].variance = means[2 * index]
+            units[index].channelShare = means[2 * index + 1]
         }
-        measuredCount = examples.count
-        units.estimate(from: examples, seed: seed)
     }
 }

@@ -27,7 +27,7 @@ public struct Analysis: Sendable {
         measured(SpectrumCollection.self) { try SpectrumFigure($0, $1) },
         measured(LesionResult.self) { try LesionFigure($0, $1) },
         measured(EigenvalueResult.self) { try EigenvalueFigure($0, $1) },
-        variance,
+        variance, fourier, oversmoothing, similarity, calibration,
         density, trace, blocks, minibatchBias, sharpness,
         measured(FrequencyResult.self) { try CurveFigure(.frequencies($0.map(\.result)), $0, $1) },
         measured(CorruptionResult.self) { try CorruptionFigure($0, $1) },

@@ -18,23 +18,20 @@ extension Experiment {
         return units
     }
 
-    /// Measures what a reduction makes of the feature maps of units.
+    /// Measures the rows of a question.
     ///
-    /// - Parameter objective: what is asked, by default `objective()`.
-    /// - Returns: from the positions of examples to a row for each, which holds the numbers of the
-    ///   first unit, then those of the next.
-    /// - Throws: `ObjectiveError`, `DatasetError`.
-    public func features(
-        _ reduction: some FeatureReduction, of units: [UnitDescription],
-        by objective: Objective? = nil
+    /// - Parameters:
+    ///   - outputs: the outputs whose numbers stand side by side in a row.
+    ///   - objective: what is asked.
+    /// - Returns: from the positions of examples to a row for each.
+    func rows(
+        _ question: some Question, _ outputs: [String], by objective: Objective
     ) throws -> (_ positions: Range<Int>) throws -> [[Double]] {
-        let question = FeatureQuestion(reduction, of: units.map(\.name))
-        let objective = try objective ?? self.objective()
-        return { positions in
+        { positions in
             try objective.setExamples(positions)
             var rows: [[Double]] = []
             try objective.ask(question, at: weights.vector) { answer in
-                let numbers = try question.units.map { try answer.rows($0) }
+                let numbers = try outputs.map { try answer.rows($0) }
                 let count = answer.positions.count
                 for example in 0..<count {
                     rows.append(

@@ -21,6 +21,12 @@ extension PointMetrics {
             l1: penalties.l1, sumOfNorms: penalties.sumOfNorms, accuracy: metrics.accuracy,
             top5Accuracy: metrics.top5Accuracy, brier: metrics.brier,
             expectedCalibrationError: metrics.expectedCalibrationError)
+        accuracy90 = metrics.accuracy90
+        (unconfidence, unconfidence90) = (metrics.unconfidence, metrics.unconfidence90)
+        intersectionOverUnion = metrics.intersectionOverUnion
+        intersectionOverUnion90 = metrics.intersectionOverUnion90
+        (frequency, frequency90) = (metrics.frequency, metrics.frequency90)
+        signedCalibrationError = metrics.signedCalibrationError
     }
 }
 
@@ -80,16 +86,18 @@ extension Experiment {
     /// - Throws: `LandscapeError` where axes and directions do not fit; `ObjectiveError`.
     public func landscape(
         of objective: Objective? = nil, directions: [Direction], axes: [LandscapeAxis],
-        certifies: Bool = true
+        certifies: Bool = true, path: TrajectoryPath? = nil
     ) throws -> LandscapeStudy {
         let objective = try objective ?? self.objective()
-        let measurement = try LandscapeMeasurement(
+        var measurement = try LandscapeMeasurement(
             centre: weights.vector, directions: directions, axes: axes,
             l2: options.l2Convention == .none ? 0 : options.l2)
+        measurement.path = path
+        let measured = measurement
         let certifies = certifies && options.batchNorm != .recalibrated
         var study = LandscapeStudy(
-            measurement, evaluate: { try PointMetrics(objective, at: $0) },
-            certify: certifies ? { try certificate(measurement) } : nil)
+            measured, evaluate: { try PointMetrics(objective, at: $0) },
+            certify: certifies ? { try certificate(measured) } : nil)
         study.foresee = {
             // Weights, directions, the point and a sum on its way to it.
             var memory = try memory(

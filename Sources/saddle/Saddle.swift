@@ -20,13 +20,20 @@ struct Saddle: ParsableCommand {
                 name: "Which network, with which weights?",
                 subcommands: [TrainCommand.self, ModelsCommand.self, IdentifyCommand.self]),
             CommandGroup(
-                name: "How good is it?", subcommands: [EvaluateCommand.self, PredictCommand.self]),
+                name: "How good is it?",
+                subcommands: [EvaluateCommand.self, CalibrateCommand.self, PredictCommand.self]),
             CommandGroup(
                 name: "How flat is the loss, and how convex?",
-                subcommands: [LandscapeCommand.self, HessianCommand.self, SharpnessCommand.self]),
+                subcommands: [
+                    LandscapeCommand.self, TrajectoryCommand.self, HessianCommand.self,
+                    SharpnessCommand.self,
+                ]),
             CommandGroup(
                 name: "What do its layers do?",
-                subcommands: [LesionCommand.self, VarianceCommand.self]),
+                subcommands: [
+                    LesionCommand.self, VarianceCommand.self, FourierCommand.self,
+                    OversmoothingCommand.self, SimilarityCommand.self,
+                ]),
             CommandGroup(
                 name: "How robust is it?",
                 subcommands: [RobustnessCommand.self, CorruptCommand.self]),

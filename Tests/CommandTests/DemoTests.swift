@@ -54,8 +54,12 @@ import Testing
         try run("figures.sh", ["out/demo", "plots/demo", "notebooks-export"], in: folder)
         let calls = String(decoding: try folder.bytes("calls"), as: UTF8.self)
             .split(separator: "\n").map(String.init)
-        #expect(calls.count == 8)
-        for kind in ["landscape", "spectrum", "lesion", "frequency"] {
+        #expect(calls.count == 18)
+        let kinds = [
+            "landscape", "spectrum", "lesion", "fourier", "variance", "oversmoothing", "similarity",
+            "calibration", "frequency",
+        ]
+        for kind in kinds {
             let pair = "out/demo/resnet-\(kind).h5 out/demo/vit-\(kind).h5"
             let options = calls.filter { $0.contains(pair) }.map {
                 $0.replacing(#/^(plot|export notebook) /#, with: "")

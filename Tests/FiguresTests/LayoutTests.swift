@@ -156,6 +156,37 @@ private let table: [Case] = FigureWidth.allCases.flatMap { width in
                             Samples.curves(interval), titled(names, lesions), request)
                     })
             }
+            let asked = request
+            cases += [
+                Case(name: "fourier, \(tag)") {
+                    try FamilyFigure.fourier(
+                        titled(names, [2, 1, 12].map { try Samples.fourier(depth: $0) }), asked)
+                },
+                Case(name: "oversmoothing, \(tag)") {
+                    try OversmoothingFigure(
+                        titled(names, [2, 1, 12].map { try Samples.oversmoothing(depth: $0) }),
+                        asked)
+                },
+                Case(name: "variance, \(tag)") {
+                    try CurveFigure(
+                        .variance, titled(names, [2, 1, 12].map { try Samples.variance(depth: $0) }),
+                        asked)
+                },
+                Case(name: "calibration, \(tag)") {
+                    try CurveFigure(
+                        .calibration, titled(names, [10, 3, 40].map { try Samples.calibration($0) }),
+                        asked)
+                },
+                Case(name: "similarity, \(tag)") {
+                    try SimilarityFigure(
+                        titled(
+                            names,
+                            [(["network"], 2), (names + ["other"], 12), (["network"], 30)].map {
+                                try Samples.similarity(
+                                    $0.0.prefix(2).map(FigureTitle.short), depth: $0.1)
+                            }), asked)
+                },
+            ]
             if width == .page {
                 for style in LandscapeOptions.Style.allCases {
                     cases.append(

@@ -1,9 +1,13 @@
+import Calibration
 import Foundation
 import Randomness
+import Representations
+import Results
 
 @testable import Figures
 @testable import Landscapes
 @testable import Lesions
+import Networks
 @testable import Spectra
 
 /// Small results with known numbers, made without randomness.
@@ -112,5 +116,77 @@ extension Samples {
         return EigenvalueResult(
             method: .lanczos, pairs: pairs, products: 40, dimension: 100, tolerance: 1e-4,
             l2: l2)
+    }
+}
+
+extension Samples {
+    /// Rows of numbers between 0 and 1, for results that are made of them.
+    private static func rows<R: ExampleResult>(_ result: R) -> [[Double]] {
+        (0..<result.itemCount).map { item -> [Double] in
+            let count = result.positions(ofItem: item).count * result.numbersPerExample
+            return (0..<count).map { place -> Double in
+                let step = (place * 37 + item * 11) % 101
+                return 0.1 + 0.8 * Double(step) / 101
+            }
+        }
+    }
+
+    private static func units(_ depth: Int) throws -> [UnitDescription] {
+        try ModelRegistry.network("vit,size=16,patch=4,width=12,depth=\(depth),heads=3").units()
+    }
+
+    static func fourier(depth: Int) throws -> FourierResult {
+        var result = FourierResult(
+            units: try units(depth), form: .diagonal, exampleCount: 6, batchSize: 4)
+        try result.assemble(rows(result))
+        return result
+    }
+
+    static func oversmoothing(depth: Int) throws -> OversmoothingResult {
+        let units = try units(depth)
+        let question = OversmoothingQuestion(units, mapped: [], keepsClassTokens: true)
+        var result = OversmoothingResult(
+            units: units, question: question, gains: [:], exampleCount: 6, batchSize: 4)
+        try result.assemble(rows(result))
+        return result
+    }
+
+    static func calibration(_ bins: Int) throws -> CalibrationResult {
+        var result = CalibrationResult(
+            classCount: 4, memberCount: 1, passCount: 1, binCount: bins, exampleCount: 60,
+            batchSize: 60)
+        let rows = (0..<60).flatMap { example -> [Double] in
+            let confidence = 0.26 + 0.7 * Double(example) / 60
+            let prediction = Double(example * example % 3)
+            return [1, confidence, Double(example % 4), prediction, 1, 0.5]
+        }
+        try result.assemble([rows])
+        return result
+    }
+
+    static func variance(depth: Int) throws -> VarianceResult {
+        var result = VarianceResult(units: try units(depth), exampleCount: 6, batchSize: 4)
+        try result.assemble(rows(result))
+        return result
+    }
+
+    /// Units of one network, or of two, whose kernels drift apart.
+    static func similarity(_ names: [String], depth: Int) throws -> SimilarityResult {
+        let units = try units(depth)
+        var result = SimilarityResult(
+            networks: names.map { ($0, units) }, exampleCount: 12, batchSize: 6)
+        let rows = (0..<result.itemCount).map { item in
+            SimilarityResult.row(
+                result.units.indices.map { unit in
+                    CentredKernel(
+                        (0..<36).map { place in
+                            let (i, j) = (min(place / 6, place % 6), max(place / 6, place % 6))
+                            return Double((i * i + 3 * j + item) % 7)
+                                + Double(unit * ((5 * i + j) % 4))
+                        }, count: 6)
+                })
+        }
+        try result.assemble(rows)
+        return result
     }
 }

@@ -20,11 +20,16 @@ struct LandscapeTests {
     /// A loss with all metrics, a function of the weights alone; infinite far from the centre.
     private func evaluate(_ weights: ParameterVector) -> PointMetrics {
         let sum = weights.reduce(0) { $0 + $1 * $1 }
-        return PointMetrics(
+        var point = PointMetrics(
             negativeLogLikelihood: sum > 900 ? .infinity : sum.squareRoot() + weights[0],
             l2Penalty: 0.005 * sum, l1: weights.reduce(0) { $0 + abs($1) },
             sumOfNorms: sum.squareRoot(), accuracy: 1 / (1 + sum), top5Accuracy: 1,
             brier: weights[1], expectedCalibrationError: weights[2])
+        (point.accuracy90, point.signedCalibrationError) = (weights[0], -weights[2])
+        (point.unconfidence, point.unconfidence90) = (0, 1 / (2 + sum))
+        (point.intersectionOverUnion, point.intersectionOverUnion90) = (weights[1], weights[0])
+        (point.frequency, point.frequency90) = (1, 1 / (3 + sum))
+        return point
     }
 
     /// The grid with all its points, put together from their rows as from a file.

@@ -1,6 +1,7 @@
 import Autodiff
 import Execution
 import Networks
+import Results
 import Testing
 
 @testable import Representations
@@ -78,17 +79,23 @@ import Testing
     @Test("Means over examples, with intervals; no examples leave nothing")
     func measures() throws {
         let units = try ModelRegistry.network("resnet,depth=8,width=4,size=16").units()
-        var measures = UnitMeasure.unmeasured(units)
-        #expect(measures.count == units.count - 1)
-        #expect(measures.first?.depth == 0 && measures.last?.depth == 1)
-        #expect(measures.allSatisfy { $0.estimate.value.isNaN })
-        let rows = [1.0, 2, 6].map { factor in measures.indices.map { factor * Double($0) } }
-        measures.estimate(from: rows, seed: 1)
-        for (index, measure) in measures.enumerated() {
-            #expect(abs(measure.estimate.value - 3 * Double(index)) < 1e-12)
-            #expect(measure.estimate.lower <= measure.estimate.value)
+        var result = VarianceResult(units: units, exampleCount: 3, batchSize: 2, seed: 1)
+        #expect(result.units.count == units.count - 1)
+        #expect(result.units.first?.place.depth == 0 && result.units.last?.place.depth == 1)
+        #expect(result.units.allSatisfy { $0.variance.value.isNaN })
+        let rows = [1.0, 2, 6].map { factor in
+            (0..<result.numbersPerExample).map { factor * Double($0) }
         }
-        measures.estimate(from: [], seed: 1)
-        #expect(measures.allSatisfy { $0.estimate.value.isNaN })
+        try result.assemble([rows[0] + rows[1], rows[2]])
+        #expect(result.measuredCount == 3)
+        for (index, unit) in result.units.enumerated() {
+            #expect(abs(unit.variance.value - 6 * Double(index)) < 1e-12)
+            #expect(abs(unit.channelShare.value - (6 * Double(index) + 3)) < 1e-12)
+            #expect(unit.variance.lower <= unit.variance.value)
+        }
+        #expect(throws: RowError.self) { try result.assemble([rows[0], rows[2]]) }
+        try result.assemble([nil, nil])
+        #expect(result.measuredCount == 0)
+        #expect(result.units.allSatisfy { $0.variance.value.isNaN })
     }
 }

@@ -1,5 +1,3 @@
-import Autodiff
-import Execution
 import Golden
 import Networks
 import Representations
@@ -7,108 +5,38 @@ import Testing
 
 /// The numbers of the cells of `featuremap_variance.ipynb`.
 @Suite("Variance of feature maps") struct VarianceTests {
-    private static let machines: [any Machine] = [
-        CPUMachine(precision: .double), ReferenceMachine(),
-    ]
-
     @Test func featureMapsOfTheNotebook() throws {
-        let cases = try Golden.json("fourier.json").objects("features")
-        #expect(cases.count >= 14)
-        for reference in cases {
-            guard let extents = reference["shape"] as? [Int] else { throw MissingKey("shape") }
+        try Notebook.maps(SpatialVariance()) { name, reference, rows in
             let expected = try reference.number("variance")
-            let name = extents.map(String.init).joined(separator: "x")
-            let count = extents.reduce(1, *)
-            let values = try reference["input_values"] == nil
-                ? HashFill.symmetric("fourier:" + name, count: count)
-                : reference.numbers("input_values")
-            // Three axes are tokens of a square map.
-            let side = (1...).first { $0 * $0 >= extents[1] } ?? 0
-            let layout = extents.count == 3
-                ? FeatureLayout.tokens(height: side, width: side) : .channelsFirst
-            for machine in Self.machines {
-                let builder = GraphBuilder()
-                let map = try builder.input("map", Shape(extents), role: .examples)
-                    .featureMap(layout)
-                let graph = builder.graph(outputs: [
-                    ("variance", try SpatialVariance().reduced(map), .concatenate)
-                ])
-                let found = try #require(
-                    machine.evaluate(graph, ["map": values])["variance"])
-                #expect(found.count == extents[0])
-                let mean = found.reduce(0, +) / Double(found.count)
-                if expected.isNaN {
-                    #expect(mean.isNaN, "\(name)")
-                } else {
-                    #expect(deviation(mean, expected) < 1e-12, "\(name)")
-                }
+            let mean = rows.columnMeans[0]
+            if expected.isNaN {
+                #expect(mean.isNaN, "\(name)")
+            } else {
+                #expect(deviation(mean, expected) < 1e-12, "\(name)")
             }
-        }
-    }
-
-    private static func network(_ name: String) throws -> any Network {
-        func signature(_ size: Int) -> NetworkSignature {
-            NetworkSignature(name: name, imageShape: [3, size, size], classes: 10)
-        }
-        func residual(isPreactivation: Bool) -> any Network {
-            var network = ResidualNetwork(signature(16))
-            network.blocks = [2, 1, 1, 1]
-            network.isPreactivation = isPreactivation
-            network.head = isPreactivation ? .bngap : .gap
-            return network
-        }
-        switch name {
-        case "timm_vit_small", "timm_vit_small_qkvbias":
-            var network = VisionTransformer(signature(8))
-            (network.patch, network.width, network.depth, network.heads) = (2, 24, 2, 3)
-            network.qkvBias = name.hasSuffix("qkvbias")
-            return network
-        case "resnet_small_basic": return residual(isPreactivation: false)
-        case "preresnet_small_basic": return residual(isPreactivation: true)
-        case "alternet_small_basic":
-            var network = AlterNet(signature(16))
-            (network.blocks, network.attentionBlocks) = ([2, 2, 2, 2], [1, 1, 1, 1])
-            (network.heads, network.headFeatures, network.window) = ([1, 2, 2, 3], 8, 2)
-            network.isBottleneck = false
-            network.isPreactivation = true
-            network.hasLargeStem = false
-            network.head = .bngap
-            return network
-        default: throw MissingKey(name)
         }
     }
 
     @Test("Blocks of the notebook's models") func models() throws {
-        let models = try Golden.json("fourier.json").objects("models")
-        #expect(models.count == 5)
-        for reference in models {
-            guard let name = reference["model"] as? String, let batch = reference["batch"] as? Int
-            else { throw MissingKey("model") }
+        try Notebook.models(SpatialVariance()) { name, reference, blocks in
             let expected = try reference.numbers("variance")
-            let builder = GraphBuilder()
-            let trace = try Self.network(name).trace(in: builder, batch: batch)
-            // The notebook passes over smoothing blocks.
-            let units = trace.units.filter { $0.featureMap != nil && $0.kind != .smoothing }
-            #expect(units.count == expected.count, "\(name)")
-            var outputs: [(name: String, tensor: Tensor, combination: Combination)] = []
-            for unit in units {
-                let map = try #require(trace.captures[unit.name]).featureMap(unit.layout)
-                outputs.append((unit.name, try SpatialVariance().reduced(map), .concatenate))
+            #expect(blocks.count == expected.count, "\(name)")
+            for (rows, expected) in zip(blocks, expected) {
+                #expect(deviation(rows.columnMeans[0], expected) < 1e-9, "\(name)")
             }
-            var inputs = [
-                "images": HashFill.symmetric("input", count: trace.images.shape.count)
-            ]
-            for entry in trace.state where entry.tensor != nil {
-                inputs[entry.name] = HashFill.tensor(
-                    entry.name, shape: entry.shape.dimensions,
-                    trainable: entry.kind.isTrainable)
-            }
-            let found = try CPUMachine(precision: .double)
-                .evaluate(builder.graph(outputs: outputs), inputs)
-            for (unit, expected) in zip(units, expected) {
-                let rows = try #require(found[unit.name])
-                let mean = rows.reduce(0, +) / Double(rows.count)
-                #expect(deviation(mean, expected) < 1e-9, "\(name) \(unit.name)")
+        }
+    }
+
+    @Test("The share of channels is 1 where all vary alike and 1/C where one does")
+    func channels() throws {
+        let wave = [1.0, -1, 1, -1]
+        for (amplitudes, expected) in [([2.0, 2, 2], 1.0), ([0, 3, 0], 1.0 / 3), ([1, 1, 0], 2.0 / 3)] {
+            let values = amplitudes.flatMap { amplitude in wave.map { amplitude * $0 } }
+            for machine in Notebook.machines {
+                let row = try machine.row(of: ChannelShare(), values, [1, 3, 2, 2])
+                let mean = amplitudes.map { $0 * $0 * 4 / 3 }.reduce(0, +) / 3
+                #expect(deviation(row[0], mean) < 1e-12)
+                #expect(deviation(row[1], expected) < 1e-12)
             }
         }
     }

@@ -1,8 +1,10 @@
+import Calibration
 import Execution
 import Foundation
 import Landscapes
 import Networks
 import Records
+import Representations
 import ResultSamples
 import Results
 import Spectra
@@ -36,10 +38,39 @@ struct StoredMeaningTests {
         try add { try write(Samples.lesionStudy(), $0) }
         let units = try ModelRegistry.network("resnet,depth=8,width=4,size=16").units()
             .filter { $0.featureMap != nil }
+        func ofExamples<R: ExampleResult>(_ header: R) throws {
+            try add {
+                try write(
+                    ExampleStudy(header, subject: "test") { positions in
+                        positions.map { example in
+                            (0..<header.numbersPerExample).map { Double(example + $0) }
+                        }
+                    }, $0)
+            }
+        }
+        try ofExamples(VarianceResult(units: units, exampleCount: 3, batchSize: 2))
+        try ofExamples(
+            FourierResult(units: units, form: .diagonal, exampleCount: 3, batchSize: 2))
+        let transformer = try ModelRegistry.network("vit,size=8,patch=4,width=12,depth=1,heads=3")
+            .units()
+        try ofExamples(
+            OversmoothingResult(
+                units: transformer,
+                question: OversmoothingQuestion(transformer, mapped: [], keepsClassTokens: true),
+                gains: [:], exampleCount: 3, batchSize: 2))
+        try ofExamples(
+            CalibrationResult(
+                classCount: 9, memberCount: 1, passCount: 1, binCount: 3, exampleCount: 3,
+                batchSize: 2))
         try add {
             try write(
-                VarianceStudy(units: units, exampleCount: 3, batchSize: 2, seed: 3) { positions in
-                    positions.map { example in units.indices.map { Double(example + $0) } }
+                SimilarityStudy(
+                    SimilarityResult(
+                        networks: [("a", units)], exampleCount: 4, batchSize: 4)
+                ) { _ in
+                    units.indices.map { unit in
+                        CentredKernel((0..<16).map { Double($0 % 5 * $0 % (unit + 7)) }, count: 4)
+                    }
                 }, $0)
         }
         try add { try write(Samples.densityStudy(), $0) }

@@ -1,19 +1,82 @@
+import Calibration
 import Datasets
 import Execution
 import Networks
 import Representations
+import Results
 import Studies
 import Testing
 import Training
 
 extension AnalysisTests {
-    @Test func variances() throws {
-        let units = try ModelRegistry.network("resnet,depth=8,width=4,size=16").units()
+    /// Numbers of examples that differ from each other.
+    private static func numbers<R: ExampleResult>(
+        _ header: R
+    ) -> (_ positions: Range<Int>) -> [[Double]] {
+        { positions in
+            positions.map { example in
+                (0..<header.numbersPerExample).map { Double((example + 1) * ($0 + 1)) }
+            }
+        }
+    }
+
+    private static func units() throws -> [UnitDescription] {
+        try ModelRegistry.network("resnet,depth=8,width=4,size=16").units()
             .filter { $0.featureMap != nil }
+    }
+
+    @Test func variances() throws {
+        let header = VarianceResult(
+            units: try Self.units(), exampleCount: 19, batchSize: 4, seed: 3)
+        try check(ExampleStudy(header, subject: "test", numbers: Self.numbers(header)))
+    }
+
+    @Test(arguments: HalfDiagonal.Form.allCases) func spectraOfMaps(
+        _ form: HalfDiagonal.Form
+    ) throws {
+        let header = FourierResult(
+            units: try Self.units(), form: form, exampleCount: 19, batchSize: 4, seed: 3)
+        try check(ExampleStudy(header, subject: "test", numbers: Self.numbers(header)))
+    }
+
+    @Test func oversmoothingStudies() throws {
+        let units = try ModelRegistry.network("vit,size=16,patch=4,width=12,depth=2,heads=3")
+            .units()
+        let question = OversmoothingQuestion(
+            units, mapped: ["blocks.0.attn"], keepsClassTokens: false)
+        let header = OversmoothingResult(
+            units: units, question: question, gains: ["blocks.0.attn": [1, 2, 3]],
+            exampleCount: 19, batchSize: 4, seed: 3)
+        try check(ExampleStudy(header, subject: "test", numbers: Self.numbers(header)))
+    }
+
+    @Test func calibrationStudies() throws {
+        let header = CalibrationResult(
+            classCount: 4, memberCount: 2, passCount: 3, binCount: 5, exampleCount: 19,
+            batchSize: 4, seed: 3)
         try check(
-            VarianceStudy(units: units, exampleCount: 19, batchSize: 4, seed: 3) { positions in
+            ExampleStudy(header, subject: "test") { positions in
                 positions.map { example in
-                    units.indices.map { Double((example + 1) * ($0 + 1)) }
+                    [
+                        Double(example), 0.3 + 0.036 * Double(example), Double(example % 4),
+                        Double(example * 7 % 5 - 1), example % 3 == 0 ? 0 : 1, 0.5,
+                    ]
+                }
+            })
+    }
+
+    @Test func similarityStudies() throws {
+        let units = try Self.units()
+        let header = SimilarityResult(
+            networks: [("a", units), ("b", units)], exampleCount: 23, batchSize: 5, seed: 3)
+        try check(
+            SimilarityStudy(header) { positions in
+                header.units.indices.map { unit in
+                    CentredKernel(
+                        (0..<25).map { place in
+                            let (i, j) = (min(place / 5, place % 5), max(place / 5, place % 5))
+                            return Double((positions.lowerBound + 7 * i + 3 * j * (unit + 1)) % 11)
+                        }, count: 5)
                 }
             })
     }
@@ -37,7 +100,7 @@ extension AnalysisTests {
         #expect(result.measuredCount == 10)
 
         let units = try experiment.featureUnits()
-        #expect(units.map(\.name) == result.units.map(\.name))
+        #expect(units.map(\.name) == result.units.map(\.place.name))
         let question = CaptureQuestion(units.map(\.name))
         try experiment.objective().ask(question, at: experiment.weights.vector) { answer in
             for (unit, measured) in zip(units, result.units) {
@@ -60,8 +123,8 @@ extension AnalysisTests {
                     }
                 }
                 let expected = sum / Double(10 * map.channels)
-                #expect(abs(measured.estimate.value - expected) <= 1e-10 * expected)
-                #expect(measured.estimate.lower <= expected && expected <= measured.estimate.upper)
+                #expect(abs(measured.variance.value - expected) <= 1e-10 * expected)
+                #expect(measured.variance.lower <= expected && expected <= measured.variance.upper)
             }
         }
     }

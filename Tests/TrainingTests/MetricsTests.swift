@@ -64,6 +64,52 @@ import Training
         }
     }
 
+    @Test("Several passes are the mean of their probabilities, as in the original")
+    func passesMatchOriginal() throws {
+        let cases = try Golden.json("metrics.json").objects("cases")
+            .filter { $0["n_ff"] as? Int == 3 }
+        #expect(cases.count == 2)
+        for golden in cases {
+            let (count, classes) = (Int(try golden.number("n")), Int(try golden.number("classes")))
+            let targets = try golden.numbers("labels").map { Int($0) }
+            let plain = try logits(
+                golden["description"] as? String ?? "", count: count, classes: classes)
+            var labels = [Double](repeating: 0, count: count * classes)
+            for (row, target) in targets.enumerated() { labels[row * classes + target] = 1 }
+            // The first call is that which finds the shape.
+            let members = (1...3).map { call in
+                let noise = HashFill.symmetric("noise:\(call)", count: count * classes)
+                let values = zip(plain, noise).map { $0 + 0.5 * $1 }
+                return Evaluation(
+                    classCount: classes,
+                    exampleLosses: (0..<count).map { row in
+                        crossEntropy(
+                            Array(values[row * classes..<(row + 1) * classes]), targets[row])
+                    }, logits: values, labels: labels)
+            }
+            var measurement = MetricsMeasurement()
+            measurement.isPaperCompatible = true
+            let metrics = Evaluation.mean(of: members).metrics(measurement)
+            for (value, key) in [
+                (metrics.negativeLogLikelihood, "nll"), (metrics.brier, "brier"),
+                (metrics.top5Accuracy, "top5"), (metrics.expectedCalibrationError, "ece"),
+                (metrics.signedCalibrationError, "ecse"),
+            ] {
+                #expect(abs(value - (try golden.number(key))) < 1e-9, "\(key)")
+            }
+            for (values, key) in [
+                ([metrics.accuracy, metrics.accuracy90], "acc"),
+                ([metrics.unconfidence, metrics.unconfidence90], "unc"),
+                ([metrics.intersectionOverUnion, metrics.intersectionOverUnion90], "iou"),
+                ([metrics.frequency, metrics.frequency90], "freq"),
+            ] {
+                for (ours, theirs) in zip(values, try golden.numbers(key)) {
+                    #expect(abs(ours - theirs) < 1e-9, "\(key)")
+                }
+            }
+        }
+    }
+
     @Test func rightFormByHand() {
         // Two certain examples, one of them wrong; one uncertain and right.
         let metrics = MetricsMeasurement().metrics(

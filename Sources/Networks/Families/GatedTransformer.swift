@@ -97,8 +97,13 @@ public struct GatedTransformer: Network {
                 key: try both.slice(axis: 2, width..<2 * width).headed(heads),
                 value: try value(x).headed(heads))
             let weights = try operands.scores().softmax() * share.affine(-1, 1) + places
-            try scope.observe(attention: weights)
-            return try output(weights.product(operands.value).joinHeads())
+            let joined = try output(weights.product(operands.value).joinHeads())
+            try scope.observe(
+                attention: weights,
+                mapping: AttentionMapping(
+                    input: x, output: joined, valueKey: scope.key("v.weight"),
+                    valueRows: 0..<width, projectionKey: scope.key("proj.weight")))
+            return joined
         }
     }
 }

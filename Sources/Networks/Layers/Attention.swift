@@ -83,9 +83,29 @@ extension Scope {
         return { x in
             let operands = try split(x)
             let weights = try scale(after(before(scores(operands.scores())).softmax()))
-            try observe(attention: weights, windows: windows)
-            return try join(weights.product(operands.value).joinHeads())
+            let output = try join(weights.product(operands.value).joinHeads())
+            try observe(
+                attention: weights, windows: windows,
+                mapping: windows == nil ? mapping(configuration, from: x, to: output) : nil)
+            return output
         }
+    }
+
+    /// Where the weights of each layout lie.
+    private func mapping(
+        _ configuration: AttentionConfiguration, from input: Tensor, to output: Tensor
+    ) -> AttentionMapping {
+        let inner = configuration.heads * configuration.headFeatures
+        let (value, first, projection) =
+            switch configuration.layout {
+            case .timm: ("qkv", 2, "proj")
+            case .einops: ("to_qkv", 2, "to_out.0")
+            case .convolutional: ("to_kv", 1, "to_out.0")
+            }
+        return AttentionMapping(
+            input: input, output: output, valueKey: key(value + ".weight"),
+            valueRows: first * inner..<(first + 1) * inner,
+            projectionKey: key(projection + ".weight"))
     }
 
     private func projections(

@@ -56,7 +56,7 @@ public struct MetricsMeasurement: Sendable {
     /// The right form with ten bins.
     public init() {}
 
-    /// The metrics of examples; one whose scores are not numbers counts as wrong.
+    /// What is known of each example; one whose scores are not numbers counts as wrong.
     ///
     /// - Parameters:
     ///   - probabilities: row-major `[examples, classes]`.
@@ -64,32 +64,45 @@ public struct MetricsMeasurement: Sendable {
     ///   - exampleLosses: NLL per example, in nats.
     ///   - scores: what classes are ranked by, in the shape of `probabilities`; nil takes these.
     ///     Logits tell apart what softmax rounds to 0.
+    public func scored(
+        probabilities: [Double], targets: [Int], exampleLosses: [Double], classCount: Int,
+        scores: [Double]? = nil
+    ) -> [ScoredExample] {
+        let predictions = Evaluation.largest(scores ?? probabilities, classCount)
+        return targets.indices.map { index in
+            let row = index * classCount
+            let brier = (0..<classCount).reduce(0.0) { sum, column in
+                let label = column == targets[index] ? 1.0 : 0.0
+                let gap = probabilities[row + column] - label
+                return sum + gap * gap
+            }
+            return ScoredExample(
+                target: targets[index], prediction: predictions[index],
+                confidence: predictions[index] < 0 ? .nan : probabilities[row + predictions[index]],
+                loss: exampleLosses[index],
+                isAmongTop5: isAmongTop5(
+                    scores ?? probabilities, row, classCount, targets[index]), brier: brier)
+        }
+    }
+
+    /// The metrics of examples; see `scored` for the parameters.
     public func metrics(
         probabilities: [Double], targets: [Int], exampleLosses: [Double], classCount: Int,
         scores: [Double]? = nil
     ) -> Metrics {
-        let predictions = Evaluation.largest(scores ?? probabilities, classCount)
-        let examples = targets.indices.map { index in
-            let row = index * classCount
-            return Example(
-                target: targets[index], prediction: predictions[index],
-                confidence: predictions[index] < 0 ? .nan : probabilities[row + predictions[index]])
-        }
-        let top = targets.indices.count { index in
-            isAmongTop5(scores ?? probabilities, index * classCount, classCount, targets[index])
-        }
-        let brier = targets.indices.reduce(0.0) { total, index in
-            total + (0..<classCount).reduce(0.0) { sum, column in
-                let label = column == targets[index] ? 1.0 : 0.0
-                let gap = probabilities[index * classCount + column] - label
-                return sum + gap * gap
-            }
-        }
+        metrics(
+            of: scored(
+                probabilities: probabilities, targets: targets, exampleLosses: exampleLosses,
+                classCount: classCount, scores: scores), classCount: classCount)
+    }
+
+    /// The metrics of examples.
+    public func metrics(of examples: [ScoredExample], classCount: Int) -> Metrics {
         let count = Double(examples.count)
         let certain = examples.filter { $0.confidence > cutoff }
         let calibration = calibration(examples)
         return Metrics(
-            negativeLogLikelihood: meanLoss(exampleLosses),
+            negativeLogLikelihood: meanLoss(examples.map(\.loss)),
             accuracy: accuracy(examples), accuracy90: accuracy(certain),
             unconfidence: unconfidence(examples, cutoff: 0),
             unconfidence90: unconfidence(examples, cutoff: cutoff),
@@ -97,16 +110,10 @@ public struct MetricsMeasurement: Sendable {
             intersectionOverUnion90: intersectionOverUnion(certain, classCount),
             frequency: Double(examples.count { $0.confidence > 0 }) / softened(count),
             frequency90: Double(certain.count) / softened(count),
-            top5Accuracy: Double(top) / softened(count), brier: brier / softened(count),
+            top5Accuracy: Double(examples.count(where: \.isAmongTop5)) / softened(count),
+            brier: examples.reduce(0) { $0 + $1.brier } / softened(count),
             expectedCalibrationError: calibration.absolute,
             signedCalibrationError: calibration.signed)
-    }
-
-    private struct Example {
-        let target: Int
-        let prediction: Int
-        let confidence: Double
-        var isCorrect: Bool { target == prediction }
     }
 
     private func softened(_ count: Double) -> Double { isPaperCompatible ? count + 1e-7 : count }
@@ -123,17 +130,17 @@ public struct MetricsMeasurement: Sendable {
         return means.reduce(0, +) / (Double(means.count) + 1e-7)
     }
 
-    private func accuracy(_ examples: [Example]) -> Double {
+    private func accuracy(_ examples: [ScoredExample]) -> Double {
         guard !examples.isEmpty else { return shareOfNothing }
         return Double(examples.count(where: \.isCorrect)) / Double(examples.count)
     }
 
-    private func unconfidence(_ examples: [Example], cutoff: Double) -> Double {
+    private func unconfidence(_ examples: [ScoredExample], cutoff: Double) -> Double {
         let wrong = examples.filter { !$0.isCorrect }
         return Double(wrong.count { $0.confidence <= cutoff }) / softened(Double(wrong.count))
     }
 
-    private func intersectionOverUnion(_ examples: [Example], _ classCount: Int) -> Double {
+    private func intersectionOverUnion(_ examples: [ScoredExample], _ classCount: Int) -> Double {
         var both = [Double](repeating: 0, count: classCount)
         var (targets, union) = (both, both)
         for example in examples {
@@ -162,31 +169,37 @@ public struct MetricsMeasurement: Sendable {
         return ahead < 5
     }
 
-    private func calibration(_ examples: [Example]) -> (absolute: Double, signed: Double) {
-        var (count, correct, confidence) = (
-            [Double](repeating: 0, count: bins), [Double](repeating: 0, count: bins),
-            [Double](repeating: 0, count: bins)
-        )
+    /// Examples, their accuracy and their confidence in equal bins of confidence (b/B, (b + 1)/B];
+    /// one whose confidence is no number is in no bin.
+    public func reliability(_ examples: [ScoredExample]) -> [ReliabilityBin] {
+        var found = (0..<bins).map { bin in
+            ReliabilityBin(
+                range: Double(bin) / Double(bins)...Double(bin + 1) / Double(bins))
+        }
         func isBelow(_ edge: Int, _ value: Double) -> Bool { Double(edge) / Double(bins) < value }
         for example in examples where example.confidence.isFinite {
-            // Bin b holds confidences in (b/B, (b + 1)/B].
             let place = (0..<bins).last { isBelow($0, example.confidence) } ?? 0
-            count[place] += 1
-            if example.isCorrect { correct[place] += 1 }
+            found[place].count += 1
+            if example.isCorrect { found[place].correct += 1 }
             guard isPaperCompatible else {
-                confidence[place] += example.confidence
+                found[place].confidence += example.confidence
                 continue
             }
             // [b/B, (b + 1)/B) in the original, so that a confidence of 1 is in no bin.
             let halfOpen = (0..<bins).last { Double($0) / Double(bins) <= example.confidence } ?? 0
-            if example.confidence < 1 { confidence[halfOpen] += example.confidence }
+            if example.confidence < 1 { found[halfOpen].confidence += example.confidence }
         }
+        return found
+    }
+
+    private func calibration(_ examples: [ScoredExample]) -> (absolute: Double, signed: Double) {
         var (absolute, signed) = (0.0, 0.0)
         let total = softened(Double(examples.count))
-        for bin in 0..<bins where count[bin] > 0 {
-            let gap = confidence[bin] / softened(count[bin]) - correct[bin] / count[bin]
-            absolute += count[bin] / total * abs(gap)
-            signed += count[bin] / total * gap
+        for bin in reliability(examples) where bin.count > 0 {
+            let count = Double(bin.count)
+            let gap = bin.confidence / softened(count) - Double(bin.correct) / count
+            absolute += count / total * abs(gap)
+            signed += count / total * gap
         }
         return examples.isEmpty ? (shareOfNothing, shareOfNothing) : (absolute, signed)
     }

@@ -23,6 +23,9 @@ public final class Objective {
     public var change: ImageChange?
     /// The positions of the examples in use.
     public private(set) var positions: Range<Int>
+    /// Is added to the numbers of examples that random masks go by: with as many as there are
+    /// examples, a pass of Monte Carlo dropout is another draw.
+    public var maskOffset = 0
     /// Running statistics and frozen tensors that the network computes with.
     public let buffers: [String: [Double]]
     private let isCoupled: Bool
@@ -132,7 +135,7 @@ public final class Objective {
         _ question: some Question, at w: ParameterVector, _ body: (Answer) throws -> Void
     ) throws {
         let inquiry = try prepared(question, at: w)
-        try inquiry.forEachChunk(of: examples, positions) { chunk in
+        try inquiry.forEachChunk(of: examples, positions, numbers: maskOffset) { chunk in
             try inquiry.runPoint()
             try body(Answer(inquiry: inquiry, positions: chunk, storage: storage))
         }

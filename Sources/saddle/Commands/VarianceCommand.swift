@@ -11,7 +11,8 @@ struct VarianceCommand: ParsableCommand {
             --data cifar10:DIR --first 1000 --out variance.h5
 
             The variance is over the pixels of a map, unbiased, and its mean over channels and \
-            examples is told with a bootstrap interval over examples. Class tokens are left out. \
+            examples is told with a bootstrap interval over examples, beside the share of \
+            channels that carry it. Class tokens are left out, and so are maps of one pixel. \
             What is measured is safe on the disk; the same command goes on where a stopped run was.
             """)
 
@@ -22,16 +23,8 @@ struct VarianceCommand: ParsableCommand {
     func run() throws {
         let session = StudySession(command: "variance", options: sharing, output: options.output)
         if !sharing.merge.isEmpty { return try session.merge() }
-        var experiment = try Experiment(options, split: .test, batchSize: 128)
-        let path = try options.output.path(of: experiment, "variance", part: sharing.part)
-        let file = try options.output.file(
-            path, inputs: options.inputs(experiment), continues: true)
-        let run = try session.open(file, &experiment) { try $0.variance() }
-        options.output.report.say(
-            "saddle variance",
-            experiment.plan + [
-                ("units", "\(run.study.header.units.count) feature maps"), ("out", path),
-            ])
-        try session.measure(run, file, experiment.description)
+        try session.measure(options, split: .test, batchSize: 128) { experiment in
+            (try experiment.variance(), try experiment.featurePlan())
+        }
     }
 }

@@ -20,6 +20,7 @@ enum MetricGlossary {
         let entries: [Entry]
     }
 
+    private static let wang = "Wang et al. 2022 (arXiv 2203.05962)"
     private static let park = "Park & Kim 2022 (arXiv 2202.06709)"
     private static let parkTests = "Park & Kim 2022 (arXiv 2202.06709), ops/tests.py of its repository"
 
@@ -33,14 +34,14 @@ enum MetricGlossary {
             entries: [
                 Entry("NLL, nll", "nats", "mean of -Σ_k y_k log p_k, y the label, soft or not", parkTests),
                 Entry("Acc, accuracy", "share", "examples whose most probable class is the target", parkTests),
-                Entry("Acc-90", "share", "the same among examples with c > 0.9", parkTests),
+                Entry("Acc-90, accuracy_90", "share", "the same among examples with c > 0.9", parkTests),
                 Entry("Top-5, top5", "share", "examples whose target is among the five most probable classes", "usual"),
-                Entry("Unc, Unc-90", "share", "wrong examples with c ≤ 0 (none) and with c ≤ 0.9", parkTests),
-                Entry("IoU, IoU-90", "share", "TP / (TP + FP + FN), mean over classes that occur", parkTests),
-                Entry("Freq, Freq-90", "share", "examples with c > 0 (all) and with c > 0.9", parkTests),
+                Entry("Unc, Unc-90, unconfidence, unconfidence_90", "share", "wrong examples with c ≤ 0 (none) and with c ≤ 0.9", parkTests),
+                Entry("IoU, IoU-90, iou, iou_90", "share", "TP / (TP + FP + FN), mean over classes that occur", parkTests),
+                Entry("Freq, Freq-90, frequency, frequency_90", "share", "examples with c > 0 (all) and with c > 0.9", parkTests),
                 Entry("Brier, brier", "1", "mean of Σ_k (p_k - y_k)², y one at the target", "Brier 1950, summed over classes"),
                 Entry("ECE, ece", "share", "Σ_b (n_b / n) |accuracy_b - confidence_b| over ten equal bins of c", "Guo et al. 2017 (arXiv 1706.04599), eq. 3"),
-                Entry("ECSE", "share", "the same without absolute values: negative where confidence is too low", parkTests),
+                Entry("ECSE, ecse", "share", "the same without absolute values: negative where confidence is too low", parkTests),
             ]),
         Section(
             title: "Weights: λ is --l2, w_k a tensor of the network",
@@ -69,6 +70,13 @@ enum MetricGlossary {
             entries: [
                 Entry("accuracy_drop, nll_rise", "share, nats", "what is lost when a unit is removed and its shortcut stays", "Veit et al. 2016 (arXiv 1605.06431); Fig. 10 of arXiv 2202.06709"),
                 Entry("variance", "activation²", "unbiased variance of a feature map over its pixels, mean over channels and examples", park + ", Fig. 9"),
+                Entry("channel_share", "share", "(Σv)² / (C Σv²) of the channels' variances v: 1 where all vary alike", "participation ratio"),
+                Entry("log_amplitude, delta_log_amplitude", "1", "log |F| of a feature map's spectrum minus that at frequency 0, mean over channels; at all and at the highest frequency of the half diagonal", park + ", Fig. 2a and 8"),
+                Entry("cka", "1", "similarity of the outputs of two units, 1 where one is a rotation of the other", "Nguyen, Raghu & Kornblith 2021 (arXiv 2010.15327), eq. 3"),
+                Entry("cosine, absolute_cosine, cosine_wang2022", "1", "mean cosine of two tokens; its absolute value; that with each token and itself among the pairs", wang + ", Fig. 4"),
+                Entry("hc_over_dc", "1", "‖X - mean‖ / ‖mean‖ of tokens X", wang + ", section 3"),
+                Entry("effective_rank", "1", "(Σσ²)² / Σσ⁴ of the singular values σ of tokens", "participation ratio"),
+                Entry("attention_hc_kept, attention_hc_bound", "1", "by how much an attention shrinks ‖X - mean‖, and the theorem's bound on it", wang + ", section 3"),
             ]),
         Section(
             title: "Robustness: images are changed, labels are not",

@@ -36,6 +36,8 @@ extension NumberRange where Number == Int {
     static let first = NumberRange("--first", 1...1_000_000_000)
     static let batchSize = NumberRange("--batch-size", 1...1_000_000)
     static let batches = NumberRange("--batches", 1...1_000_000_000)
+    static let passes = NumberRange("--passes", 1...100_000)
+    static let bins = NumberRange("--bins", 1...10_000)
     static let draws = NumberRange("--draws", 1...1_000_000)
     static let epochs = NumberRange("--epochs", 0...1_000_000)
     static let warmUp = NumberRange("--warm-up", 0...1_000_000)

@@ -72,6 +72,22 @@ extension Experiment {
     }
 }
 
+extension Experiment {
+    /// What the plan says of the feature maps that are measured.
+    ///
+    /// - Throws: `NetworkError` where there is none of several pixels.
+    func featurePlan() throws -> [(String, String)] {
+        let units = try featureUnits()
+        let left = try network.units().filter { unit in
+            unit.featureMap != nil && !units.contains { $0.name == unit.name }
+        }
+        let plan = [("units", Readable.count(units.count, "feature map"))]
+        return left.isEmpty
+            ? plan
+            : plan + [("left out", "maps of one pixel: \(left.map(\.name).joined(separator: ", "))")]
+    }
+}
+
 extension Weights {
     /// The weights in a checkpoint of any format that is read, or `initial` ones of a seed.
     ///

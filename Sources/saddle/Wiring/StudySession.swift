@@ -1,3 +1,4 @@
+import Datasets
 import Records
 import Results
 import Storage
@@ -88,6 +89,33 @@ struct StudySession {
                 "\(run.path): stopped with \(extent(done())); run the same command again to"
                     + " go on")
         }
+    }
+
+    /// Measures an experiment: opens its file, says the plan, measures, stores and tells.
+    ///
+    /// - Parameters:
+    ///   - split: the part of the data set where the command line names none.
+    ///   - batchSize: the size of minibatches where the command line names none.
+    ///   - more: further files that are read.
+    ///   - settings: what else decides the result, for the name of the file.
+    ///   - study: makes the study, with what the plan says of it.
+    /// - Throws: what opening and measuring throw.
+    func measure<S: Study>(
+        _ options: ExperimentOptions, split: DataSplit, batchSize: Int, reading more: [String] = [],
+        settings: [String] = [], _ study: (Experiment) throws -> (study: S, plan: [(String, String)])
+    ) throws {
+        var experiment = try Experiment(options, split: split, batchSize: batchSize)
+        let path = try output.path(of: experiment, command, settings, part: self.options.part)
+        let file = try output.file(
+            path, inputs: options.inputs(experiment) + more, continues: true)
+        var plan: [(String, String)] = []
+        let run = try open(file, &experiment) {
+            let made = try study($0)
+            plan = made.plan
+            return made.study
+        }
+        output.report.say("saddle \(command)", experiment.plan + plan + [("out", path)])
+        try measure(run, file, experiment.description)
     }
 
     /// Joins files of parts into --out and tells what they hold together.
