@@ -68,7 +68,7 @@ import Testing
         #expect(again[command.number] as? NSNumber == whole[command.number] as? NSNumber)
         let parts = (0..<2).map { "part\($0).h5" }
         for (number, part) in parts.enumerated() {
-            let outcome = try folder.run(arguments + ["--part", "\(number)/2", "--out", part])
+            let outcome = try folder.run(arguments + ["--part", "\(number + 1)/2", "--out", part])
             #expect((outcome.status == 0) == hasParts, "\(outcome.errors)")
         }
         if hasParts {

@@ -19,12 +19,12 @@ import Testing
         let points = try #require(path["checkpoints"] as? [[String: Any]])
         #expect(points.map { $0["checkpoint"] as? String } == files)
         #expect((document["metrics"] as? [String: Any])?["nll"] != nil)
-        for part in 0..<2 {
+        for part in 1...2 {
             let outcome = try folder.run(flags + ["--out", "\(part).h5", "--part", "\(part)/2"])
             #expect(outcome.status == 0, "\(outcome.errors)")
         }
         let merged = try folder.document([
-            "trajectory", "--merge", "0.h5", "1.h5", "--out", "merged.h5",
+            "trajectory", "--merge", "1.h5", "2.h5", "--out", "merged.h5",
         ])
         #expect(merged["path"] as? NSDictionary == document["path"] as? NSDictionary)
         for style in ["contour", "heatmap", "surface"] {
