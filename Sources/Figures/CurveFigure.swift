@@ -23,6 +23,9 @@ public struct CurveFigure: Figure {
         (7, "o"), (5, "s"), (9, "^"), (11, "v"), (13, "D"), (6, "o"), (4, "s"), (8, "^"),
     ]
 
+    /// The place of the first result among those of a larger figure, whose colours and dashes it has.
+    var first = 0
+
     /// The figure that is stated, of results that have the table.
     ///
     /// - Throws: `FigureError` where the table or a column is missing or holds no finite number.
@@ -105,7 +108,7 @@ public struct CurveFigure: Figure {
 
     /// The colour of a point: that of its result, or of its kind where there is one result.
     func colour(result: Int, kind: Int) -> String {
-        Colours.category(titles.count > 1 ? result : kind)
+        Colours.category(first + (titles.count > 1 ? result : kind))
     }
 
     public var options: Set<FigureOption> { [.width] }
@@ -115,10 +118,12 @@ public struct CurveFigure: Figure {
         Legend(
             entries: (titles.count > 1
                 ? titles.indices.map {
-                    (titles[$0], .line(colour: Colours.category($0), dash: Colours.dash($0)))
+                    (
+                        titles[$0],
+                        .line(colour: Colours.category(first + $0), dash: Colours.dash(first + $0)))
                 } : [])
                 + kinds.indices.map { kind in
-                    let colour = titles.count > 1 ? "#000000" : Colours.category(kind)
+                    let colour = titles.count > 1 ? "#000000" : Colours.category(first + kind)
                     let mark = CurveFigure.marks[kind % CurveFigure.marks.count].gnuplot
                     return (kinds[kind], .mark(pointType: mark, colour: colour))
                 })
@@ -180,6 +185,8 @@ public struct CurveFigure: Figure {
         }
         var parts: [String] = []
         let hasInterval = curve.points.contains { $0.lower.isFinite && $0.upper.isFinite }
+        // Stems are too short for dashes.
+        let dash = Colours.dash(hasBars ? 0 : first + (titles.count > 1 ? result : 0))
         func line(_ points: [Curve.Point], _ colour: String) {
             let data = block(points)
             if hasInterval, statement.interval == .band {
@@ -189,7 +196,7 @@ public struct CurveFigure: Figure {
             }
             parts.append(
                 "\(data) using 1:2 with \(hasBars ? "impulses linewidth 3" : "lines linewidth 1") "
-                    + "linecolor rgb '\(colour)' dashtype \(Colours.dash(titles.count > 1 ? result : 0))")
+                    + "linecolor rgb '\(colour)' dashtype \(dash)")
         }
         if statement.linesFollowKinds {
             for kind in kinds.indices {
@@ -199,7 +206,7 @@ public struct CurveFigure: Figure {
         } else {
             line(
                 curve.points,
-                titles.count > 1 || kinds.count < 2 ? Colours.category(result) : Colours.faint)
+                titles.count > 1 || kinds.count < 2 ? Colours.category(first + result) : Colours.faint)
         }
         guard statement.hasMarks else { return parts }
         for kind in 0..<max(kinds.count, 1) {

@@ -32,7 +32,7 @@ public struct FamilyFigure: Figure {
     public let title: String
     public let notes: [String]
     let family: CurveFamily
-    let below: CurveFigure
+    var below: CurveFigure
     /// By result.
     let lines: [[Line]]
     let horizontalAxis: Axis

@@ -32,7 +32,7 @@ public struct OversmoothingFigure: Figure {
         let attending = results.filter { _, result in
             result.record.table("attentions").map { $0.count > 0 } ?? false
         }
-        attentions = attending.isEmpty ? nil : try FamilyFigure(
+        var attentions = attending.isEmpty ? nil : try FamilyFigure(
             CurveFamily(
                 table: "attention_spectra", curve: "spectrum_unit", depth: "spectrum_depth",
                 abscissa: "frequency", abscissaLabel: "frequency (π)", ordinate: "magnitude",
@@ -45,6 +45,8 @@ public struct OversmoothingFigure: Figure {
                         "attention_cosine_wang2022", label: "cosine similarity of attention")
                 ]),
             attending, request)
+        attentions?.below.first = results.firstIndex { $0.title == attending.first?.title } ?? 0
+        self.attentions = attentions
     }
 
     public var title: String { features.title }

@@ -175,7 +175,7 @@ set label 'examples (%)' at screen 0.052254,0.340249 center rotate by 90 noenhan
 plot $curve5 using 1:2 with impulses linewidth 3 linecolor rgb '#0072B2' dashtype solid, \
     $curve6 using 1:3:(0):($4-$3) with vectors heads size screen 0.004,90 fixed linewidth 0.7 linecolor rgb '#0072B2', \
     $curve6 using 1:2 with points pointtype 7 pointsize 0.4 linecolor rgb '#0072B2', \
-    $curve7 using 1:2 with impulses linewidth 3 linecolor rgb '#D55E00' dashtype '-', \
+    $curve7 using 1:2 with impulses linewidth 3 linecolor rgb '#D55E00' dashtype solid, \
     $curve8 using 1:3:(0):($4-$3) with vectors heads size screen 0.004,90 fixed linewidth 0.7 linecolor rgb '#D55E00', \
     $curve8 using 1:2 with points pointtype 7 pointsize 0.4 linecolor rgb '#D55E00'
 unset label; unset arrow; unset object; unset logscale

@@ -608,9 +608,9 @@ set label '0.85' at screen 0.162913,0.188839 right noenhanced font ',6.5' textco
 set label 'normalised depth' at screen 0.570519,0.045727 center noenhanced font ',7.0' textcolor rgb '#000000' front
 set label 'cosine similarity of' at screen 0.034751,0.142971 center rotate by 90 noenhanced font ',7.0' textcolor rgb '#000000' front
 set label 'attention' at screen 0.071058,0.142971 center rotate by 90 noenhanced font ',7.0' textcolor rgb '#000000' front
-plot $curve26 using 1:2 with lines linewidth 1 linecolor rgb '#0072B2' dashtype solid, \
-    $curve27 using 1:3:(0):($4-$3) with vectors heads size screen 0.004,90 fixed linewidth 0.7 linecolor rgb '#0072B2', \
-    $curve27 using 1:2 with points pointtype 7 pointsize 0.4 linecolor rgb '#0072B2'
+plot $curve26 using 1:2 with lines linewidth 1 linecolor rgb '#D55E00' dashtype '-', \
+    $curve27 using 1:3:(0):($4-$3) with vectors heads size screen 0.004,90 fixed linewidth 0.7 linecolor rgb '#D55E00', \
+    $curve27 using 1:2 with points pointtype 7 pointsize 0.4 linecolor rgb '#D55E00'
 unset label; unset arrow; unset object; unset logscale
 unset multiplot
 set output
