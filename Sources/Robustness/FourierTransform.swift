@@ -4,6 +4,9 @@ import Foundation
 ///
 ///     X_uv = Σ_yx x_yx exp(-2πi (u y / H + v x / W))
 ///
+/// Written here because what Debian has computes in Float (KissFFT) or would put its licence on all of
+/// Saddle (FFTW, GPL).
+///
 /// Extents are taken apart into their prime factors (Stockham's order, no reversal of digits).
 ///
 /// - Source: Cooley & Tukey 1965; Stockham 1966.

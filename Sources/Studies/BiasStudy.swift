@@ -28,7 +28,7 @@ public struct BiasStudy: Study {
     public var valuesPerItem: Int { measurement.rowLength }
 
     public var settings: [String: String] {
-        let sizes = measurement.sizes.map { "\($0.count) of \($0.size)" }
+        let sizes = measurement.sizes.map { "\($0.count) of \($0.batchSize)" }
         return [
             "bias": "\(sizes.joined(separator: ", ")), top \(measurement.top), tolerance"
                 + " \(measurement.tolerance), \(measurement.maximumProducts) products"
@@ -63,10 +63,11 @@ extension Experiment {
         for few in minibatches where few.count < 2 {
             throw ObjectiveError.option(
                 name: "--batch-sizes", value: "\(few.first?.count ?? 0)",
-                reason: "expected sizes of which the examples make at least two minibatches")
+                reason: "the examples make one minibatch of it and two are needed; choose more examples or a"
+                    + " smaller size")
         }
         var measurement = BiasMeasurement(
-            sizes: minibatches.map { ($0[0].count, $0.count) }, exampleCount: examples.count,
+            sizes: minibatches.map { .init(batchSize: $0[0].count, count: $0.count) }, exampleCount: examples.count,
             seed: seed)
         configure(&measurement)
         let whole = try objective()

@@ -49,13 +49,13 @@ extension Samples {
 
     static func bias(_ scale: Double = 1) throws -> BiasResult {
         let measurement = BiasMeasurement(
-            sizes: [(16, 6), (64, 4), (256, 2)], exampleCount: 1024)
+            sizes: [(16, 6), (64, 4), (256, 2)].map { .init(batchSize: $0, count: $1) }, exampleCount: 1024)
         var rows: [[Double]] = []
-        for (size, count) in measurement.sizes {
-            for number in 0..<count {
+        for size in measurement.sizes {
+            for number in 0..<size.count {
                 let noise = Double(number) / 2
-                let top = scale * (40 + 900 / Double(size) + noise)
-                let other = scale * (40 - 300 / Double(size) + noise)
+                let top = scale * (40 + 900 / Double(size.batchSize) + noise)
+                let other = scale * (40 - 300 / Double(size.batchSize) + noise)
                 rows.append([20, top, 1e-3, 1, other])
             }
         }

@@ -249,7 +249,7 @@ import Training
             return try Self.hessian(tiny)
         }
         let measurement = BiasMeasurement(
-            sizes: [(6, 1)], exampleCount: 16, top: 3, tolerance: 1e-8, maximumProducts: 200)
+            sizes: [.init(batchSize: 6, count: 1)], exampleCount: 16, top: 3, tolerance: 1e-8, maximumProducts: 200)
         let first = try measurement.measure(part(ranges[0])) { try part(ranges[1]) }
         try tiny.objective.setExamples(0..<16)
         let all = try measurement.measure(Self.hessian(tiny)) { nil }

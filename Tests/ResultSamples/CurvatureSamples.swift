@@ -35,7 +35,7 @@ extension Samples {
 
     public static func biasStudy() -> BiasStudy {
         let measurement = BiasMeasurement(
-            sizes: [(4, 3), (8, 2)], exampleCount: 16, top: 2, maximumProducts: 12, seed: 1)
+            sizes: [.init(batchSize: 4, count: 3), .init(batchSize: 8, count: 2)], exampleCount: 16, top: 2, maximumProducts: 12, seed: 1)
         return BiasStudy(measurement) { size, minibatch in
             Diagonal(minibatch: (size ?? 7) * 5 + minibatch)
         }

@@ -29,7 +29,14 @@ import Testing
         return Array(file[index * 3073 + 1..<(index + 1) * 3073])
     }
 
-    @Test(arguments: Corruption.all.map(\.name)) func golden(_ name: String) throws {
+    /// Those of which single values are recorded; of the other noises there are statistics alone.
+    private static let compared = Corruption.all.map(\.name)
+        .filter { !["frost", "shot_noise", "impulse_noise"].contains($0) }
+
+    @Test("frost", .disabled("needs the photographs of ice that the original lays over images"))
+    func frostIsTheOriginals() throws { try golden("frost") }
+
+    @Test(arguments: compared) func golden(_ name: String) throws {
         let corruption = try #require(Corruption.named(name))
         let near = Self.nearness[name] ?? Nearness(first: 1e-9, mean: 1e-9)
         var compared = 0
@@ -46,8 +53,6 @@ import Testing
                 Raster(bytes: bytes, channels: 3, height: 32, width: 32), severity: severity,
                 &draws)
             compared += 1
-            // Frost is made without the photographs of the original.
-            if name == "frost" { continue }
             let first = try entry.numbers("float_first16")
             let own = (0..<16).map { 255 * result.planes[$0 % 3][$0 / 3] }
             let gap = zip(own, first).map { abs($0 - $1) }.max() ?? .infinity
@@ -55,7 +60,7 @@ import Testing
             let mean = 255 * result.planes.joined().reduce(0, +) / 3072
             #expect(abs(mean - (try entry.number("float_mean"))) <= near.mean, "\(name) \(severity): \(mean)")
         }
-        #expect(compared == 10 || ["shot_noise", "impulse_noise"].contains(name))
+        #expect(compared == 10)
     }
 
     /// Means over runs, of all that is random.

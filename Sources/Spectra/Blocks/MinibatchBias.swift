@@ -17,12 +17,7 @@ import Results
 /// - Source: Tatzel et al. 2025, "Debiasing Mini-Batch Quadratics" (arXiv 2410.14325), section 5.
 public struct BiasMeasurement: Sendable, Hashable {
     /// The sizes of minibatches, and how many there are of each.
-    public var sizes: [(size: Int, count: Int)] {
-        get { zip(batchSizes, counts).map { ($0, $1) } }
-        set { (batchSizes, counts) = (newValue.map(\.size), newValue.map(\.count)) }
-    }
-    private var batchSizes: [Int] = []
-    private var counts: [Int] = []
+    public var sizes: [BiasResult.Size]
     /// The number of top eigenvalues of a minibatch.
     public var top: Int
     public var tolerance: Double
@@ -33,7 +28,7 @@ public struct BiasMeasurement: Sendable, Hashable {
 
     /// A measurement of minibatches of some sizes, of each at least two.
     public init(
-        sizes: [(size: Int, count: Int)], exampleCount: Int, top: Int = 1,
+        sizes: [BiasResult.Size], exampleCount: Int, top: Int = 1,
         tolerance: Double = 1e-3, maximumProducts: Int = 100, seed: UInt64 = 0
     ) {
         (self.top, self.tolerance, self.maximumProducts) = (top, tolerance, maximumProducts)
@@ -42,7 +37,7 @@ public struct BiasMeasurement: Sendable, Hashable {
     }
 
     /// All minibatches, and all examples together.
-    public var itemCount: Int { counts.reduce(1, +) }
+    public var itemCount: Int { sizes.map(\.count).reduce(1, +) }
     /// The largest number of values of an item.
     public var rowLength: Int { 1 + BiasResult.valuesPerPair * top }
 
@@ -73,11 +68,7 @@ public struct BiasMeasurement: Sendable, Hashable {
     /// The result before anything has been measured.
     public var emptyResult: BiasResult {
         var result = BiasResult()
-        result.sizes = sizes.map {
-            var size = BiasResult.Size()
-            (size.batchSize, size.count) = $0
-            return size
-        }
+        result.sizes = sizes
         (result.top, result.tolerance, result.maximumProducts) = (top, tolerance, maximumProducts)
         (result.seed, result.exampleCount) = (seed, exampleCount)
         return result
@@ -88,11 +79,17 @@ public struct BiasMeasurement: Sendable, Hashable {
 public struct BiasResult: Sendable, Hashable {
     /// A size of minibatches.
     public struct Size: Fillable, Hashable {
+        /// The examples of one.
         public var batchSize = 0
         /// How many there are when finished.
         public var count = 0
 
         public init() {}
+
+        /// `count` minibatches of `batchSize` examples.
+        public init(batchSize: Int, count: Int) {
+            (self.batchSize, self.count) = (batchSize, count)
+        }
     }
 
     /// One eigenpair of one minibatch.

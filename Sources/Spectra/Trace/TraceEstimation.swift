@@ -55,11 +55,7 @@ public struct TraceEstimation: Sendable, Hashable {
 
     /// The products of the first `count` items.
     func products(of count: Int) -> Int {
-        switch method {
-        case .hutchinson: count
-        case .hutchPlusPlus: count + min(count, rangeSize)
-        case .xtrace: 2 * count
-        }
+        (0..<count).reduce(0) { $0 + products(ofItem: $1) }
     }
 
     /// The most items that there can be.

@@ -43,8 +43,9 @@ struct CalibrateCommand: ParsableCommand {
         if !sharing.merge.isEmpty { return try session.merge() }
         let read = ensemble.filter { $0 != ModelOptions.initial }
         try session.measure(
-            options, split: .test, batchSize: 500, reading: read,
-            settings: ensemble + ["\(passes)", "\(bins)"]
+            Experiment(options, split: .test, batchSize: 500), options,
+            settings: ensemble + ["\(passes)", "\(bins)"],
+            reading: read
         ) { experiment in
             let members = try ensemble.enumerated().map { number, file in
                 try Weights(

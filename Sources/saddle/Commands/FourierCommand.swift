@@ -38,7 +38,8 @@ struct FourierCommand: ParsableCommand {
                 "expected \(HalfDiagonal.Form.allCases.map(\.rawValue).joined(separator: " or "))")
         }
         try session.measure(
-            options, split: .test, batchSize: 128, settings: [form.rawValue]
+            Experiment(options, split: .test, batchSize: 128), options,
+            settings: [form.rawValue]
         ) { experiment in
             (try experiment.fourier(form), try experiment.featurePlan())
         }

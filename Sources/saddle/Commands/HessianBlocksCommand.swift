@@ -49,25 +49,23 @@ struct HessianBlocksCommand: ParsableCommand {
         let session = StudySession(
             command: "hessian blocks", options: sharing, output: options.output)
         if !sharing.merge.isEmpty { return try session.merge() }
-        var experiment = try Experiment(options, split: .train, batchSize: 128)
+        let experiment = try Experiment(options, split: .train, batchSize: 128)
             .measuring(CurvatureTarget(matrix.matrix))
-        let path = try options.output.path(
-            of: experiment, "blocks", ["\(by)", "\(probes)", "\(tolerance)", "\(maxIterations)"], part: sharing.part)
-        let file = try options.output.file(
-            path, inputs: options.inputs(experiment), continues: true)
-        let run = try session.open(file, &experiment) { experiment in
-            try experiment.blocks(by: by) { measurement in
+        try session.measure(
+            experiment, options,
+            settings: [by.rawValue, "\(probes)", "\(tolerance)", "\(maxIterations)"]
+        ) { experiment in
+            let study = try experiment.blocks(by: by) { measurement in
                 (measurement.probes, measurement.tolerance) = (probes, tolerance)
                 measurement.maximumProducts = maxIterations
             }
+            return (
+                study,
+                [
+                    ("matrix", experiment.curvature.text),
+                    ("blocks", "\(study.measurement.blocks.count), by \(by.rawValue)"),
+                ]
+            )
         }
-        options.output.report.say(
-            "saddle hessian blocks",
-            experiment.plan + [
-                ("matrix", experiment.curvature.text),
-                ("blocks", "\(run.study.measurement.blocks.count), by \(by.rawValue)"),
-                ("out", path),
-            ])
-        try session.measure(run, file, experiment.description)
     }
 }

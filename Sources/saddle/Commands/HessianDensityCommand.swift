@@ -52,30 +52,29 @@ struct HessianDensityCommand: ParsableCommand {
         let session = StudySession(
             command: "hessian density", options: sharing, output: options.output)
         if !sharing.merge.isEmpty { return try session.merge() }
-        var experiment = try curvature.apply(
+        let experiment = try curvature.apply(
             to: Experiment(options, split: .train, batchSize: 128))
-        let path = try options.output.path(
-            of: experiment, "density", [`protocol`.rawValue, "\(probes ?? 0)", "\(steps ?? 0)", "\(points ?? 0)"], part: sharing.part)
-        let file = try options.output.file(
-            path, inputs: options.inputs(experiment), continues: true)
-        let run = try session.open(file, &experiment) { experiment in
-            try experiment.density(`protocol`) { measurement in
+        let settings = [probes, steps, points].map { $0.map(String.init) ?? "default" }
+        try session.measure(
+            experiment, options, settings: [`protocol`.rawValue] + settings
+        ) { experiment in
+            let study = try experiment.density(`protocol`) { measurement in
                 measurement.probes = probes ?? measurement.probes
                 measurement.steps = steps ?? measurement.steps
                 measurement.points = points ?? measurement.points
             }
+            let measurement = study.measurement
+            return (
+                study,
+                [
+                    ("matrix", experiment.curvature.text),
+                    (
+                        "density",
+                        "\(measurement.preset.rawValue), \(measurement.probes) probes of"
+                            + " \(measurement.steps) steps"
+                    ),
+                ]
+            )
         }
-        let measurement = run.study.measurement
-        options.output.report.say(
-            "saddle hessian density",
-            experiment.plan + [
-                ("matrix", experiment.curvature.text),
-                (
-                    "density",
-                    "\(measurement.preset.rawValue), \(measurement.probes) probes of"
-                        + " \(measurement.steps) steps"
-                ), ("out", path),
-            ])
-        try session.measure(run, file, experiment.description)
     }
 }

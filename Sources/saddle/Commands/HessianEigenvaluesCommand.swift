@@ -53,10 +53,7 @@ struct HessianEigenvaluesCommand: ParsableCommand {
         try NumberRange.bottom.check(bottom)
         try NumberRange.maxIterations.check(maxIterations)
         try NumberRange.tolerance.check(tolerance)
-        if let file = sharing.merge.first {
-            throw ValidationError(
-                "--merge \(file): eigenvalues are not measured in parts; leave it out")
-        }
+        try sharing.refuseMerge("eigenvalues are")
     }
 
     func run() throws {

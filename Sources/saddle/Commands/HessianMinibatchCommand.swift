@@ -49,35 +49,30 @@ struct HessianMinibatchCommand: ParsableCommand {
             command: "hessian minibatch", options: sharing, output: options.output)
         if !sharing.merge.isEmpty { return try session.merge() }
         let sizes = try choice.sizes(options.data.batchSize)
-        var experiment = try curvature.apply(
+        let experiment = try curvature.apply(
             to: Experiment(options, split: .train, batchSize: sizes[0]))
-        let path = try options.output.path(
-            of: experiment, "minibatch", ["\(sizes)", "\(choice.batches ?? 0)", "\(top)", "\(tolerance)", "\(maxIterations)"], part: sharing.part)
-        let file = try options.output.file(
-            path, inputs: options.inputs(experiment), continues: true)
         let minibatches = try sizes.map { try choice.minibatches(of: $0, experiment) }
-        if let few = minibatches.first(where: { $0.count < 2 })?.first {
-            throw UsageError(
-                "--batch-sizes", "\(few.count)",
-                "the examples make one minibatch of it and two are needed; choose more examples or a"
-                    + " smaller size")
-        }
-        let run = try session.open(file, &experiment) { experiment in
-            try experiment.minibatchBias(minibatches: minibatches) { measurement in
+        try session.measure(
+            experiment, options,
+            settings: [
+                "\(sizes)", "\(choice.batches ?? 0)", "\(top)", "\(tolerance)", "\(maxIterations)",
+            ]
+        ) { experiment in
+            let study = try experiment.minibatchBias(minibatches: minibatches) { measurement in
                 (measurement.top, measurement.tolerance) = (top, tolerance)
                 measurement.maximumProducts = maxIterations
             }
+            return (
+                study,
+                [
+                    ("matrix", experiment.curvature.text),
+                    (
+                        "minibatches",
+                        study.measurement.sizes.map { "\($0.count) of \($0.batchSize)" }
+                            .joined(separator: ", ")
+                    ),
+                ]
+            )
         }
-        options.output.report.say(
-            "saddle hessian minibatch",
-            experiment.plan + [
-                ("matrix", experiment.curvature.text),
-                (
-                    "minibatches",
-                    run.study.measurement.sizes.map { "\($0.count) of \($0.size)" }
-                        .joined(separator: ", ")
-                ), ("out", path),
-            ])
-        try session.measure(run, file, experiment.description)
     }
 }

@@ -41,36 +41,31 @@ struct HessianTraceCommand: ParsableCommand {
         try NumberRange.tolerance.check(tolerance)
         try NumberRange.maxIterations.check(maxIterations)
         try NumberRange.rangeSize.check(range)
-        if let file = sharing.merge.first {
-            throw ValidationError(
-                "--merge \(file): a trace is not measured in parts; leave it out")
-        }
+        try sharing.refuseMerge("a trace is")
     }
 
     func run() throws {
         let session = StudySession(
             command: "hessian trace", options: sharing, output: options.output)
-        var experiment = try curvature.apply(
+        let experiment = try curvature.apply(
             to: Experiment(options, split: .train, batchSize: 128))
-        let path = try options.output.path(
-            of: experiment, "trace", ["\(method)", "\(tolerance)", "\(maxIterations)", "\(range)"])
-        let file = try options.output.file(
-            path, inputs: options.inputs(experiment), continues: true)
-        let run = try session.open(file, &experiment) { experiment in
-            try experiment.trace(
-                method, tolerance: tolerance, maximumProducts: maxIterations, rangeSize: range)
+        try session.measure(
+            experiment, options,
+            settings: [method.rawValue, "\(tolerance)", "\(maxIterations)", "\(range)"],
+            counter: WorkCounter("vector") { $0.count { $0 != nil } }
+        ) { experiment in
+            (
+                try experiment.trace(
+                    method, tolerance: tolerance, maximumProducts: maxIterations, rangeSize: range),
+                [
+                    ("matrix", experiment.curvature.text),
+                    (
+                        "trace",
+                        "\(method.rawValue), to a standard error of \(tolerance) of it,"
+                            + " \(maxIterations) products at most"
+                    ),
+                ]
+            )
         }
-        options.output.report.say(
-            "saddle hessian trace",
-            experiment.plan + [
-                ("matrix", experiment.curvature.text),
-                (
-                    "trace",
-                    "\(method.rawValue), to a standard error of \(tolerance) of it,"
-                        + " \(maxIterations) products at most"
-                ), ("out", path),
-            ])
-        let counter = WorkCounter("vector") { $0.count { $0 != nil } }
-        try session.measure(run, file, experiment.description, counter: counter)
     }
 }

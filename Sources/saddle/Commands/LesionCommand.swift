@@ -22,17 +22,14 @@ struct LesionCommand: ParsableCommand {
     func run() throws {
         let session = StudySession(command: "lesion", options: sharing, output: options.output)
         if !sharing.merge.isEmpty { return try session.merge() }
-        var experiment = try Experiment(options, split: .test, batchSize: 128)
-        let path = try options.output.path(of: experiment, "lesion", part: sharing.part)
-        let file = try options.output.file(
-            path, inputs: options.inputs(experiment), continues: true)
-        let run = try session.open(file, &experiment) { try $0.lesions() }
-        options.output.report.say(
-            "saddle lesion",
-            experiment.plan + [
-                ("units", "\(run.study.itemCount - 1) residual units, each removed in turn"),
-                ("out", path),
-            ])
-        try session.measure(run, file, experiment.description)
+        try session.measure(
+            Experiment(options, split: .test, batchSize: 128), options
+        ) { experiment in
+            let study = try experiment.lesions()
+            return (
+                study,
+                [("units", "\(study.itemCount - 1) residual units, each removed in turn")]
+            )
+        }
     }
 }

@@ -33,7 +33,8 @@ struct OversmoothingCommand: ParsableCommand {
             command: "oversmoothing", options: sharing, output: options.output)
         if !sharing.merge.isEmpty { return try session.merge() }
         try session.measure(
-            options, split: .test, batchSize: 128, settings: ["\(classTokens)"]
+            Experiment(options, split: .test, batchSize: 128), options,
+            settings: ["\(classTokens)"]
         ) { experiment in
             let study = try experiment.oversmoothing(keepsClassTokens: classTokens)
             let attentions = study.header.attentions

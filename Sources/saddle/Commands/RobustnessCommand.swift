@@ -61,21 +61,28 @@ struct RobustnessCommand: ParsableCommand {
     func run() throws {
         let session = StudySession(command: "robustness", options: sharing, output: options.output)
         if !sharing.merge.isEmpty { return try session.merge() }
-        var experiment = try Experiment(options, split: .test, batchSize: 128)
+        let experiment = try Experiment(options, split: .test, batchSize: 128)
+        func measure<S: Study>(
+            _ name: String, _ plan: [(String, String)], _ study: (inout Experiment) throws -> S
+        ) throws {
+            try session.measure(
+                experiment, options, named: name, settings: plan.map { "\($0) \($1)" }
+            ) { (try study(&$0), plan) }
+        }
         if let adversarial {
             let chosen = attack.attack(adversarial, epsilon: 8.0 / 255)
-            try measure("adversarial", &experiment, session, [("attack", chosen.text)]) {
+            try measure("adversarial", [("attack", chosen.text)]) {
                 try $0.adversarial(chosen)
             }
         } else if let sequences {
-            try measure("consistency", &experiment, session, [("sequences", sequences)]) {
+            try measure("consistency", [("sequences", sequences)]) {
                 try $0.consistency(alongSequencesIn: sequences)
             }
         } else if frequency {
             let chosen = try attack.filtered()
             let plan = chosen.map { ("attack", $0.text) }
                 + [("rings", ".1π to .9π, half width \(attack.ringWidth)")]
-            try measure("frequency", &experiment, session, plan) {
+            try measure("frequency", plan) {
                 try $0.frequencyRobustness(chosen, halfWidth: attack.ringWidth)
             }
         } else {
@@ -88,23 +95,9 @@ struct RobustnessCommand: ParsableCommand {
                 ("severities", severities.map(String.init).joined(separator: ", ")),
                 ("images", source.origin),
             ]
-            try measure("corruptions", &experiment, session, plan) {
+            try measure("corruptions", plan) {
                 try $0.corruptions(chosen, severities: severities, from: source)
             }
         }
-    }
-
-    private func measure<S: Study>(
-        _ name: String, _ experiment: inout Experiment, _ session: StudySession,
-        _ plan: [(name: String, value: String)], _ study: (inout Experiment) throws -> S
-    ) throws {
-        let path = try options.output.path(
-            of: experiment, name, plan.map { "\($0.name) \($0.value)" }, part: sharing.part)
-        let file = try options.output.file(
-            path, inputs: options.inputs(experiment), continues: true)
-        let run = try session.open(file, &experiment, study)
-        options.output.report.say(
-            "saddle robustness", experiment.plan + plan + [("out", path)])
-        try session.measure(run, file, experiment.description)
     }
 }

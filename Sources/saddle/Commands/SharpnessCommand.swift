@@ -34,24 +34,18 @@ struct SharpnessCommand: ParsableCommand {
         let session = StudySession(command: "sharpness", options: sharing, output: options.output)
         if !sharing.merge.isEmpty { return try session.merge() }
         let radii = try CommaList.numbers(radii, flag: "--radii", in: .radius)
-        var experiment = try Experiment(options, split: .train, batchSize: 128)
-        let path = try options.output.path(
-            of: experiment, "sharpness", ["\(radii)", "\(steps)"], part: sharing.part)
-        let file = try options.output.file(
-            path, inputs: options.inputs(experiment), continues: true)
-        let measurement = SharpnessMeasurement(radii: radii, steps: steps)
-        let run = try session.open(file, &experiment) { experiment in
-            try experiment.sharpness(measurement)
+        let experiment = try Experiment(options, split: .train, batchSize: 128)
+        try session.measure(experiment, options, settings: ["\(radii)", "\(steps)"]) { experiment in
+            (
+                try experiment.sharpness(SharpnessMeasurement(radii: radii, steps: steps)),
+                [
+                    (
+                        "ascents",
+                        "\(steps) steps within \(radii.map { "\($0)" }.joined(separator: ", ")), plain"
+                            + " and adaptive"
+                    )
+                ]
+            )
         }
-        options.output.report.say(
-            "saddle sharpness",
-            experiment.plan + [
-                (
-                    "ascents",
-                    "\(steps) steps within \(radii.map { "\($0)" }.joined(separator: ", ")), plain"
-                        + " and adaptive"
-                ), ("out", path),
-            ])
-        try session.measure(run, file, experiment.description)
     }
 }

@@ -45,8 +45,9 @@ struct SimilarityCommand: ParsableCommand {
         }
         let read = [otherWeights].compactMap { $0 }.filter { $0 != ModelOptions.initial }
         try session.measure(
-            options, split: .test, batchSize: 32, reading: read,
-            settings: [otherModel, otherWeights].compactMap { $0 }
+            Experiment(options, split: .test, batchSize: 32), options,
+            settings: [otherModel, otherWeights].compactMap { $0 },
+            reading: read
         ) { experiment in
             let other = try other(experiment)
             let study = try experiment.similarity(with: other)

@@ -49,8 +49,9 @@ struct TrajectoryCommand: ParsableCommand {
         }
         let read = checkpoints.filter { $0 != ModelOptions.initial }
         try session.measure(
-            options, split: .train, batchSize: 128, reading: read,
-            settings: checkpoints + [form.rawValue, "\(points)"]
+            Experiment(options, split: .train, batchSize: 128), options,
+            settings: checkpoints + [form.rawValue, "\(points)"],
+            reading: read
         ) { experiment in
             let others = try checkpoints.map { file in
                 (

@@ -23,7 +23,9 @@ struct VarianceCommand: ParsableCommand {
     func run() throws {
         let session = StudySession(command: "variance", options: sharing, output: options.output)
         if !sharing.merge.isEmpty { return try session.merge() }
-        try session.measure(options, split: .test, batchSize: 128) { experiment in
+        try session.measure(
+            Experiment(options, split: .test, batchSize: 128), options
+        ) { experiment in
             (try experiment.variance(), try experiment.featurePlan())
         }
     }

@@ -15,15 +15,7 @@ enum CommaList {
     ///
     /// - Throws: `UsageError` where one is none.
     static func integers(_ text: String, flag: String, in range: NumberRange<Int>) throws -> [Int] {
-        try items(text, flag: flag).map { item in
-            guard let value = Int(item), range.contains(value) else {
-                throw UsageError(
-                    flag, text,
-                    "expected whole numbers from \(range.range.lowerBound) to"
-                        + " \(range.range.upperBound), such as 16,64")
-            }
-            return value
-        }
+        try values(text, flag: flag, in: range, "whole numbers", example: "16,64")
     }
 
     /// Numbers of a range, each given once.
@@ -32,18 +24,24 @@ enum CommaList {
     static func numbers(
         _ text: String, flag: String, in range: NumberRange<Double>
     ) throws -> [Double] {
-        let numbers = try items(text, flag: flag).map { item in
-            guard let value = Double(item), range.contains(value) else {
-                throw UsageError(
-                    flag, text,
-                    "expected numbers from \(range.range.lowerBound) to \(range.range.upperBound),"
-                        + " such as 0.05,0.1")
-            }
-            return value
-        }
+        let numbers = try values(text, flag: flag, in: range, "numbers", example: "0.05,0.1")
         guard Set(numbers).count == numbers.count else {
             throw UsageError(flag, text, "a number is given twice")
         }
         return numbers
+    }
+
+    private static func values<Value: LosslessStringConvertible>(
+        _ text: String, flag: String, in range: NumberRange<Value>, _ kind: String, example: String
+    ) throws -> [Value] {
+        try items(text, flag: flag).map { item in
+            guard let value = Value(item), range.contains(value) else {
+                throw UsageError(
+                    flag, text,
+                    "expected \(kind) from \(range.range.lowerBound) to \(range.range.upperBound),"
+                        + " such as \(example)")
+            }
+            return value
+        }
     }
 }

@@ -16,6 +16,15 @@ struct StudyOptions: ParsableArguments {
         help: ArgumentHelp("Join these files of parts into --out; default: measure.", valueName: "file"))
     var merge: [String] = []
 
+    /// Refuses files of parts for what has none.
+    ///
+    /// - Parameter subject: such as `a trace is`.
+    /// - Throws: `ValidationError` where there are some.
+    func refuseMerge(_ subject: String) throws {
+        guard let file = merge.first else { return }
+        throw ValidationError("--merge \(file): \(subject) not measured in parts; leave it out")
+    }
+
     /// The items that this run is to measure: all, or its part of them.
     ///
     /// - Throws: `UsageError` where the part is none.

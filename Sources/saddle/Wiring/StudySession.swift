@@ -94,28 +94,31 @@ struct StudySession {
     /// Measures an experiment: opens its file, says the plan, measures, stores and tells.
     ///
     /// - Parameters:
-    ///   - split: the part of the data set where the command line names none.
-    ///   - batchSize: the size of minibatches where the command line names none.
+    ///   - name: what the file is named after where the command line names none; the last word of the
+    ///     command where it is nil.
+    ///   - settings: what else than the experiment decides the result, for that name.
     ///   - more: further files that are read.
-    ///   - settings: what else decides the result, for the name of the file.
+    ///   - counter: what progress is counted in; nil counts items.
     ///   - study: makes the study, with what the plan says of it.
     /// - Throws: what opening and measuring throw.
     func measure<S: Study>(
-        _ options: ExperimentOptions, split: DataSplit, batchSize: Int, reading more: [String] = [],
-        settings: [String] = [], _ study: (Experiment) throws -> (study: S, plan: [(String, String)])
+        _ experiment: Experiment, _ options: ExperimentOptions, named name: String? = nil,
+        settings: [String] = [], reading more: [String] = [], counter: WorkCounter? = nil,
+        _ study: (inout Experiment) throws -> (study: S, plan: [(String, String)])
     ) throws {
-        var experiment = try Experiment(options, split: split, batchSize: batchSize)
-        let path = try output.path(of: experiment, command, settings, part: self.options.part)
+        var experiment = experiment
+        let name = name ?? command.split(separator: " ").last.map(String.init) ?? command
+        let path = try output.path(of: experiment, name, settings, part: self.options.part)
         let file = try output.file(
             path, inputs: options.inputs(experiment) + more, continues: true)
         var plan: [(String, String)] = []
-        let run = try open(file, &experiment) {
-            let made = try study($0)
+        let run = try open(file, &experiment) { experiment in
+            let made = try study(&experiment)
             plan = made.plan
             return made.study
         }
         output.report.say("saddle \(command)", experiment.plan + plan + [("out", path)])
-        try measure(run, file, experiment.description)
+        try measure(run, file, experiment.description, counter: counter)
     }
 
     /// Joins files of parts into --out and tells what they hold together.
