@@ -6,7 +6,9 @@ import Training
 public struct CalibrationBin: Fillable, Codable, Hashable {
     /// Confidences above this and up to `upper`.
     public var lower = 0.0
+    /// The confidence at which the bin ends.
     public var upper = 1.0
+    /// The examples in it.
     public var count = 0
     /// The share of all examples.
     public var share = Estimate()
@@ -22,10 +24,15 @@ public struct CalibrationBin: Fillable, Codable, Hashable {
 ///
 /// - Source: Park & Kim 2022 (arXiv 2202.06709), `ops/tests.py`; Guo et al. 2017 (arXiv 1706.04599).
 public struct CalibrationResult: Sendable, Codable, Hashable {
+    /// The number of examples.
     public var exampleCount = 0
+    /// The number of examples that have been measured so far.
     public var measuredCount = 0
+    /// The number of examples that are measured at a time.
     public var batchSize = 1
+    /// The seed of resamples.
     public var seed: UInt64 = 0
+    /// The number of classes.
     public var classCount = 1
     /// Networks whose probabilities are averaged.
     public var memberCount = 1
@@ -33,6 +40,7 @@ public struct CalibrationResult: Sendable, Codable, Hashable {
     public var passCount = 1
     /// The metrics in the order of `names`.
     public var metrics = [Estimate](repeating: Estimate(), count: names.count)
+    /// From low to high confidence.
     public var bins: [CalibrationBin] = []
 
     public init() {}

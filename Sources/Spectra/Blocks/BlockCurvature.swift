@@ -24,6 +24,7 @@ public struct ParameterBlock: Sendable, Hashable {
 /// the trace of block β, and what the other blocks add to it is noise. The ends of the spectrum of
 /// each block take a Lanczos run of their own.
 public struct BlockMeasurement: Sendable, Hashable {
+    /// The blocks, each of which the matrix is restricted to.
     public var blocks: [ParameterBlock]
     /// Vectors of random signs for the traces.
     public var probes: Int
@@ -31,6 +32,7 @@ public struct BlockMeasurement: Sendable, Hashable {
     public var tolerance: Double
     /// Products at most for a block's eigenvalues.
     public var maximumProducts: Int
+    /// The seed of the random vectors.
     public var seed: UInt64
 
     /// A measurement of the given blocks.
@@ -92,29 +94,47 @@ public struct BlockMeasurement: Sendable, Hashable {
 
 /// The ends of the spectrum and the trace of each block of a matrix.
 public struct BlockResult: Sendable, Hashable {
+    /// What is known of one block.
     public struct Block: Fillable, Hashable {
+        /// The place of the block, from the input on.
         public var number = 0
+        /// The name of the block.
         public var name = ""
+        /// The number of its parameters.
         public var count = 0
+        /// The largest eigenvalue, in loss per squared weight.
         public var top = Double.nan
+        /// Its residual ‖Av - λv‖, in the same unit.
         public var topResidual = Double.nan
+        /// Whether it has converged.
         public var topConverged = false
+        /// The smallest eigenvalue, in loss per squared weight.
         public var bottom = Double.nan
+        /// Its residual ‖Av - λv‖, in the same unit.
         public var bottomResidual = Double.nan
+        /// Whether it has converged.
         public var bottomConverged = false
         /// With a normal interval of 95%.
         public var trace = Estimate()
+        /// The standard error of the trace.
         public var traceError = Double.nan
 
         public init() {}
     }
 
+    /// The random vectors behind the traces.
     public var probes = 0
+    /// The tolerance of the residual of an eigenvalue, relative.
     public var tolerance = Double.nan
+    /// The most products of a block.
     public var maximumProducts = 0
+    /// The seed of the random vectors.
     public var seed: UInt64 = 0
+    /// The coefficient λ of the L2 penalty in the matrix.
     public var l2 = 0.0
+    /// The products in total.
     public var products = 0
+    /// From the input on.
     public var blocks: [Block] = []
 
     public init() {}

@@ -20,8 +20,11 @@ public struct BiasMeasurement: Sendable, Hashable {
     public var sizes: [BiasResult.Size]
     /// The number of top eigenvalues of a minibatch.
     public var top: Int
+    /// The tolerance of the residual, relative.
     public var tolerance: Double
+    /// The most products of a minibatch.
     public var maximumProducts: Int
+    /// The seed of start vectors and resamples.
     public var seed: UInt64
     /// The number of all examples, whose top eigenvalue is the reference.
     public var exampleCount: Int
@@ -94,12 +97,19 @@ public struct BiasResult: Sendable, Hashable {
 
     /// One eigenpair of one minibatch.
     public struct Pair: Fillable, Hashable {
+        /// The examples in the minibatch.
         public var batchSize = 0
+        /// The number of the minibatch among those of its size.
         public var minibatch = 0
+        /// 0 for the largest eigenvalue.
         public var rank = 0
+        /// λ of the minibatch, in loss per squared weight.
         public var eigenvalue = Double.nan
+        /// ‖Av - λv‖, in the same unit.
         public var residual = Double.nan
+        /// Whether the residual is small enough.
         public var converged = false
+        /// uᵀAu of the next minibatch; NaN for all examples, which have no next.
         public var debiased = Double.nan
 
         public init() {}
@@ -107,8 +117,11 @@ public struct BiasResult: Sendable, Hashable {
 
     /// The mean of the top eigenvalue over minibatches of one size, by one way of estimating it.
     public struct Curve: Fillable, Hashable {
+        /// The examples in a minibatch.
         public var batchSize = 0
+        /// Whose curvature along whose eigenvector.
         public var estimate = BiasResult.Kind.usual
+        /// The mean over minibatches, in loss per squared weight.
         public var curvature = Estimate()
 
         public init() {}
@@ -121,15 +134,25 @@ public struct BiasResult: Sendable, Hashable {
         case full = "all examples"
     }
 
+    /// The sizes of minibatches.
     public var sizes: [Size] = []
+    /// The top eigenvalues of a minibatch.
     public var top = 0
+    /// The tolerance of the residual, relative.
     public var tolerance = Double.nan
+    /// The most products of a minibatch.
     public var maximumProducts = 0
+    /// The seed of start vectors and resamples.
     public var seed: UInt64 = 0
+    /// The number of all examples.
     public var exampleCount = 0
+    /// The products in total.
     public var products = 0
+    /// The eigenpairs that have not converged and are left out of means.
     public var unconverged = 0
+    /// The eigenpairs, minibatch by minibatch.
     public var pairs: [Pair] = []
+    /// The means over minibatches, size by size.
     public var curves: [Curve] = []
 
     public init() {}

@@ -16,13 +16,17 @@ import Results
 public struct DensityResult: Sendable, Hashable {
     /// A node of the quadrature of a probe.
     public struct Node: Fillable, Hashable {
+        /// The number of the probe.
         public var probe = 0
+        /// θ, in loss per squared weight.
         public var eigenvalue = Double.nan
+        /// ω; those of a probe sum to 1.
         public var weight = Double.nan
 
         public init() {}
     }
 
+    /// The preset behind it.
     public var preset = DensityMeasurement.Preset.default
     /// The number of probes when finished.
     public var probeCount = 0
@@ -34,6 +38,7 @@ public struct DensityResult: Sendable, Hashable {
     public var kernelVariance = Double.nan
     /// The number of parameters n.
     public var dimension = 0
+    /// The seed of the probes.
     public var seed: UInt64 = 0
     /// λ of the L2 penalty in the matrix.
     public var l2 = 0.0
@@ -53,7 +58,9 @@ public struct DensityResult: Sendable, Hashable {
     public var mean = Double.nan
     /// The root of the mean squared eigenvalue, ‖A‖_F/√n.
     public var rootMeanSquare = Double.nan
+    /// The nodes of all probes, one after the other.
     public var nodes: [Node] = []
+    /// The curve, from low to high eigenvalues.
     public var curve: [DensityPoint] = []
 
     /// The coverage of the band, 1 - η.

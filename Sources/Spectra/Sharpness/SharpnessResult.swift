@@ -5,12 +5,15 @@ import Results
 public struct SharpnessResult: Sendable, Hashable {
     /// The largest rise of the loss within one radius.
     public struct Rise: Fillable, Hashable {
+        /// What is measured.
         public var measure = SharpnessMeasure.worstCase
+        /// The radius ρ, in weights; of the adaptive measure, in shares of them.
         public var radius = Double.nan
         /// The largest rise met in the ascent.
         public var rise = Double.nan
         /// The rise after its first step, which is SAM's.
         public var firstStep = Double.nan
+        /// The definition of the measure in a formula.
         public var definition = ""
 
         public init() {}
@@ -18,9 +21,13 @@ public struct SharpnessResult: Sendable, Hashable {
 
     /// The loss after one step of an ascent.
     public struct Step: Fillable, Hashable {
+        /// What is measured.
         public var measure = SharpnessMeasure.worstCase
+        /// The radius of the ascent.
         public var radius = Double.nan
+        /// The number of the step; 0 is the point.
         public var step = 0
+        /// The loss there, in nats.
         public var loss = Double.nan
 
         public init() {}
@@ -28,16 +35,21 @@ public struct SharpnessResult: Sendable, Hashable {
 
     /// One try of the line search.
     public struct Try: Fillable, Hashable {
+        /// The learning rate that was tried.
         public var rate = Double.nan
+        /// The loss after a step with it, in nats.
         public var loss = Double.nan
 
         public init() {}
     }
 
+    /// The steps of an ascent.
     public var steps = 0
+    /// The relative width of the bracket of the learning rate.
     public var precision = Double.nan
     /// The loss at the point.
     public var loss = Double.nan
+    /// The norm of its gradient.
     public var gradientNorm = Double.nan
     /// The smallest learning rate that was found not to lower the loss.
     public var criticalRate = Double.nan
@@ -45,8 +57,11 @@ public struct SharpnessResult: Sendable, Hashable {
     public var rateBelow = Double.nan
     /// 2/η.
     public var criticalSharpness = Double.nan
+    /// The largest rises, measure by measure.
     public var rises: [Rise] = []
+    /// The ascents, step by step.
     public var ascents: [Step] = []
+    /// The line search, in the order of its tries.
     public var search: [Try] = []
 
     public init() {}

@@ -5,30 +5,41 @@ import Results
 public struct TraceResult: Sendable, Hashable {
     /// The estimate after some of the products.
     public struct Step: Fillable, Hashable {
+        /// The products behind the estimate.
         public var products = 0
         /// The trace with a normal interval of 95%.
         public var trace = Estimate()
+        /// The standard error of the trace.
         public var standardError = Double.nan
 
         public init() {}
     }
 
+    /// The estimator.
     public var method = TraceEstimation.Method.xtrace
+    /// What the standard error is to be at most, relative to the trace.
     public var tolerance = Double.nan
+    /// The most products.
     public var maximumProducts = 0
+    /// The vectors whose range Hutch++ takes out.
     public var rangeSize = 0
+    /// The number of parameters.
     public var dimension = 0
+    /// The seed of the random vectors.
     public var seed: UInt64 = 0
     /// λ of the L2 penalty in the matrix.
     public var l2 = 0.0
+    /// The products in total.
     public var products = 0
     /// The trace, in loss per squared weight, with a normal interval of 95%.
     public var trace = Estimate()
+    /// The standard error of the trace.
     public var standardError = Double.nan
     /// Whether the standard error is at most the tolerance times the trace.
     public var converged = false
     /// ‖A‖_F, with a normal interval of 95%.
     public var frobenius = Estimate()
+    /// The estimate after each vector.
     public var history: [Step] = []
 
     public init() {}
